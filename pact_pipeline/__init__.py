@@ -1,0 +1,1 @@
+"""The national permanence pipeline: from a supplier's file to a partner's report."""
