@@ -1,0 +1,153 @@
+"""From files to submissions: which files were sent together, which carry over, and when a delivery is complete.
+
+A submission is a manifest: which bytes stand for which table, for one supplier, collection and period. Several
+versions of a file in one folder make several submissions in the order of their versions, so that the ledger has both
+and the later supersedes. A table sent again alone makes a submission that carries the others over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pact_pipeline.contracts import Contract, Contracts
+from pact_pipeline.contracts.suppliers import Supplier
+from pact_pipeline.ledger import Submission, SubmissionFile, manifest_of
+from pact_pipeline.periods import Period
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file found for a table of a period; the same bytes may have come before."""
+
+    delivery: int
+    table: str
+    version: int
+    modified_at: datetime
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A delivery that isn't complete and not yet due: what is missing, and when it closes without."""
+
+    supplier: str
+    collection: str
+    period: str
+    missing: tuple[str, ...]
+    due: date | None
+
+
+def submissions_of(
+    supplier: Supplier,
+    collection: str,
+    period: Period,
+    candidates: Sequence[Candidate],
+    known: Sequence[Submission],
+    contracts: Contracts,
+    today: date,
+) -> tuple[list[Submission], Waiting | None]:
+    """The new submissions that these files make, in order, and what is still waited for.
+
+    `known` are the ledger's submissions of the same supplier, collection and period, oldest first.
+    """
+    seen = {(file.table, file.sha256) for submission in known for file in submission.files}
+    manifests = {submission.manifest for submission in known}
+    last = known[-1] if known else None
+    in_hand = {file.table: file for file in last.files} if last else {}
+    made: list[Submission] = []
+    waiting: Waiting | None = None
+    arrived: datetime | None = None
+    sent_now: set[str] = set()
+    for wave in waves(candidates):
+        fresh = [candidate for candidate in wave if (candidate.table, candidate.sha256) not in seen]
+        if not fresh:
+            continue
+        for candidate in fresh:
+            in_hand[candidate.table] = SubmissionFile(candidate.table, candidate.sha256, candidate.name)
+            seen.add((candidate.table, candidate.sha256))
+            sent_now.add(candidate.table)
+        newest = max(candidate.modified_at for candidate in fresh)
+        arrived = max(arrived, newest) if arrived else newest
+        missing = missing_tables(supplier, collection, period, in_hand, contracts)
+        due = due_date(period, [contracts[f"{collection}.{table}"] for table in (*in_hand, *missing)])
+        if missing and last is None and (due is None or today <= due):
+            waiting = Waiting(supplier.key, collection, period.key, missing, due)
+            continue
+        waiting = None
+        files = tuple(
+            SubmissionFile(file.table, file.sha256, file.file_name, carried_over=file.table not in sent_now)
+            for file in in_hand.values()
+        )
+        manifest = manifest_of(files)
+        if manifest in manifests:
+            continue
+        sequence = last.sequence + 1 if last else 1
+        last = Submission(
+            submission_id=f"{supplier.key}-{collection}-{period.key}-{sequence:02d}",
+            supplier=supplier.key,
+            collection=collection,
+            period=period.key,
+            sequence=sequence,
+            # A correction found together with what it corrects can carry an older file time; order must still hold.
+            received_at=max(arrived, last.received_at) if last else arrived,
+            manifest=manifest,
+            files=files,
+            contract_version=contract_version(collection, [file.table for file in files], contracts),
+            supersedes=last.submission_id if last else None,
+        )
+        manifests.add(manifest)
+        made.append(last)
+        arrived, sent_now = None, set()
+    return made, waiting
+
+
+def waves(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Files that were sent together: one file a table, the same delivery and version; in the order they count in."""
+    ordered = sorted(candidates, key=lambda one: (one.delivery, one.version, one.modified_at, one.name))
+    grouped: list[list[Candidate]] = []
+    open_waves: dict[tuple[int, int], list[list[Candidate]]] = {}
+    for candidate in ordered:
+        same = open_waves.setdefault((candidate.delivery, candidate.version), [])
+        for wave in same:
+            if all(other.table != candidate.table for other in wave):
+                wave.append(candidate)
+                break
+        else:
+            same.append([candidate])
+            grouped.append(same[-1])
+    return grouped
+
+
+def missing_tables(
+    supplier: Supplier, collection: str, period: Period, present: Mapping[str, object], contracts: Contracts
+) -> tuple[str, ...]:
+    """The needed tables that a complete delivery would have, for every delivery of which a table is there."""
+    missing: dict[str, None] = {}
+    for delivery in supplier.delivery(collection):
+        if delivery.layouts[0][0].first_day > period.first_day:
+            continue
+        tables = delivery.layout_for(period).tables
+        if not any(table in present for table in tables):
+            continue
+        # A period kind is shared by the tables that come together: a court quarter never waits for the yearly counts.
+        kinds = {contracts[f"{collection}.{table}"].every for table in tables if table in present}
+        for table in tables:
+            contract = contracts[f"{collection}.{table}"]
+            if contract.needed and contract.every in kinds and table not in present:
+                missing[table] = None
+    return tuple(missing)
+
+
+def due_date(period: Period, contracts: Sequence[Contract]) -> date | None:
+    """The last day for a delivery: the latest due day of its tables; None if none has one."""
+    days = [contract.due_day for contract in contracts if contract.due_day is not None]
+    return period.last_day + timedelta(days=max(days)) if days else None
+
+
+def contract_version(collection: str, tables: Sequence[str], contracts: Contracts) -> str:
+    """`1.0.0` where all tables have one version, else `children 1.0.0, milestones 1.1.0`."""
+    versions = {table: contracts[f"{collection}.{table}"].version for table in sorted(tables)}
+    if len(set(versions.values())) == 1:
+        return next(iter(versions.values()))
+    return ", ".join(f"{table} {version}" for table, version in versions.items())

@@ -1,0 +1,151 @@
+"""What a rule may look at beside the row: the period, the supplier, and the tables of the submission already judged.
+
+`Rows` gives the columns of one frame as plain arrays, each made once however many rules ask for it: on the many small
+tables of a monthly run the making costs more than the comparing. The rules themselves belong to `checks.py`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.periods import Period
+
+Mask = npt.NDArray[np.bool_]
+Array = npt.NDArray[Any]
+
+
+class Rows:
+    """One table's rows as arrays: dates as datetime64[us] with NaT, numbers as float64 with NaN, words as whole
+    numbers.
+    """
+
+    def __init__(self, frame: pd.DataFrame, unreadable: Mapping[str, Mask] | None = None) -> None:
+        self.frame, self.unreadable = frame, unreadable or {}
+        self._words: dict[str, tuple[npt.NDArray[np.int64], list[Any]]] = {}
+        self._arrays: dict[str, Array] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def dates(self, column: str) -> Array:
+        """The dates of a column, NaT where empty."""
+        if column not in self._arrays:
+            self._arrays[column] = self.frame[column].to_numpy(dtype="datetime64[us]")
+        return self._arrays[column]
+
+    def numbers(self, column: str) -> Array:
+        """The numbers of a column as float64, NaN where empty."""
+        if column not in self._arrays:
+            self._arrays[column] = self.frame[column].to_numpy(dtype="float64", na_value=np.nan)
+        return self._arrays[column]
+
+    def words(self, column: str) -> tuple[npt.NDArray[np.int64], list[Any]]:
+        """The words of a column, each as its place in the list of different words; -1 where empty."""
+        if column not in self._words:
+            places, words = pd.factorize(self.frame[column])
+            self._words[column] = (places, list(words))
+        return self._words[column]
+
+    def empty(self, column: str) -> Mask:
+        """True where the column is empty. A cell that holds something unreadable isn't empty."""
+        kind = self.frame.dtypes[column].kind
+        if kind == "M":
+            empty = np.isnat(self.dates(column))
+        elif kind in "iuf":
+            empty = np.isnan(self.numbers(column))
+        else:
+            empty = self.words(column)[0] < 0
+        return np.asarray(empty & ~self.unreadable[column] if column in self.unreadable else empty)
+
+    def is_one_of(self, column: str, codes: Any) -> Mask:
+        """True where the column holds one of the codes; False where empty."""
+        places, words = self.words(column)
+        wanted = set(codes)
+        hit = np.array([word in wanted for word in words] + [False], dtype=bool)
+        return hit[places]
+
+    def group(self, columns: Sequence[str]) -> npt.NDArray[np.int64]:
+        """A number for each different combination of the columns; -1 where one of them is empty."""
+        group = np.zeros(len(self), dtype=np.int64)
+        known = np.ones(len(self), dtype=bool)
+        for column in columns:
+            places, words = self.words(column)
+            known &= places >= 0
+            group = group * (len(words) + 1) + places
+            if len(words) > 1 and len(columns) > 2:  # keep the numbers small however many columns there are
+                group = pd.factorize(group)[0]
+        return np.where(known, group, -1)
+
+
+@dataclass
+class Context:
+    """Where a table's rows stand: which submission, and what of it is already taken.
+
+    `accepted` holds the taken rows of the tables judged before (by table name, typed frames, contract columns).
+    `unreadable` holds for each column the rows (True) whose cell had something in it that isn't of the column's type;
+    the typed frame is empty there.
+    """
+
+    period: Period
+    supplier: str
+    council: str | None = None
+    accepted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    unreadable: Mapping[str, Mask] = field(default_factory=dict)
+    _rows: dict[str, Rows] = field(default_factory=dict, repr=False)
+
+    def table(self, table: str) -> Rows:
+        """The taken rows of a table judged before. Raises TableNotJudged when this submission has none."""
+        if table not in self.accepted:
+            raise TableNotJudged(table)
+        frame = self.accepted[table]
+        rows = self._rows.get(table)
+        if rows is None or rows.frame is not frame:
+            rows = self._rows[table] = Rows(frame)
+        return rows
+
+
+class TableNotJudged(PactFailure):
+    """A rule needs a table that this submission doesn't have (yet), so the rule can't be run."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__("JDG-01", f"the table '{table}' of this submission has not been judged", mend="judge it first")
+        self.table = table
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is being judged just now: the rows of one table, and the context they stand in."""
+
+    rows: Rows
+    context: Context
+
+
+_current: ContextVar[Judged | None] = ContextVar("pact_judged", default=None)
+
+
+@contextmanager
+def judging(frame: pd.DataFrame, context: Context) -> Iterator[Judged]:
+    """Within this block the checks of the pandera schemas made from contracts see this frame and context."""
+    judged = Judged(Rows(frame, context.unreadable), context)
+    token = _current.set(judged)
+    try:
+        yield judged
+    finally:
+        _current.reset(token)
+
+
+def judged_now() -> Judged:
+    """What the block of `judging` one is in judges. Raises PactFailure outside of one."""
+    judged = _current.get()
+    if judged is None:
+        raise PactFailure(
+            "JDG-02", "a contract's checks were run outside of judging()", mend="use judging(frame, context)"
+        )
+    return judged

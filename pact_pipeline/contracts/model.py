@@ -1,0 +1,163 @@
+"""What a contract says, as plain frozen objects.
+
+A `Contract` is the promise for one table of one collection: its columns, codes, keys, row rules and service level. It
+is made by `load.py` from an ODCS file and read by everything that needs a column list: pandera schema, lake schema,
+warehouse table, supplier mappings, dictionary. No reading of files and no judging of rows belongs here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+ColumnType = Literal["string", "integer", "number", "date", "boolean", "timestamp"]
+Severity = Literal["refuse", "warn"]
+Every = Literal["month", "quarter", "financial_year", "clas_year", "build"]
+
+COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
+SEVERITIES: tuple[str, ...] = get_args(Severity)
+EVERY: tuple[str, ...] = get_args(Every)
+
+# The findings that every table can have, made from its columns. Declared rules are numbered from 010 up.
+MISSING, WRONG_TYPE, NOT_IN_CODES, REPEATED_KEY, OUT_OF_RANGE = "001", "002", "003", "004", "005"
+
+
+@dataclass(frozen=True)
+class Code:
+    """One word of a code list and what it means to the people who use it."""
+
+    code: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table. `identifying` columns go to the restricted lake tree only (design 4, marked there with a
+    dagger).
+
+    `shorthand` marks counts that may hold a sign such as [c] or [x] in place of a number: the lake keeps the sign
+    beside the count, in `<name>_shorthand`, and the count is empty.
+    """
+
+    name: str
+    type: ColumnType
+    description: str
+    required: bool = False
+    identifying: bool = False
+    codes: tuple[Code, ...] = ()
+    key_position: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    max_length: int | None = None
+    shorthand: bool = False
+
+    @cached_property
+    def code_words(self) -> tuple[str, ...]:
+        return tuple(code.code for code in self.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A row rule or warning that a contract declares.
+
+    `check` names a kind of `checks.py` and `arguments` what it is given; `columns` are the cells to mark for the
+    supplier. `message` is a sentence for a council's data officer and `mend` says what to do about it. `refuse`
+    refuses the row, `warn` takes it and tells.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    message: str
+    mend: str
+    columns: tuple[str, ...]
+    check: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """The promise for one table. Two contracts are the same only if they are the same object, so they can key a cache.
+
+    `due_day` is in days after the period's last day; a submission with a larger share of refused rows than
+    `hold_share` is held for a person; a submission closes when every `needed` table of its collection and period kind
+    (`every`) is there.
+    """
+
+    collection: str
+    table: str
+    version: str
+    title: str
+    description: str
+    grain: str
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    prefix: str
+    due_day: int | None
+    hold_share: float
+    needed: bool
+    every: Every
+    path: Path
+
+    @property
+    def key(self) -> str:
+        """`councils.milestones`: how ledger, lake and messages name the table."""
+        return f"{self.collection}.{self.table}"
+
+    @cached_property
+    def primary_key(self) -> tuple[str, ...]:
+        """The key columns in the order of their key position."""
+        keyed = [column for column in self.columns if column.key_position is not None]
+        return tuple(column.name for column in sorted(keyed, key=lambda column: column.key_position or 0))
+
+    @cached_property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def open_columns(self) -> tuple[Column, ...]:
+        """What may lie in the open lake tree."""
+        return tuple(column for column in self.columns if not column.identifying)
+
+    @cached_property
+    def identifying_columns(self) -> tuple[Column, ...]:
+        """What may lie in the restricted lake tree only."""
+        return tuple(column for column in self.columns if column.identifying)
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError if the contract has none."""
+        return self._by_name[name]
+
+    def finding_code(self, number: str) -> str:
+        """The code of a finding every table can have: `finding_code(MISSING)` is `MI-001` for the milestones."""
+        return f"{self.prefix}-{number}"
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+
+class Contracts(Mapping[str, Contract]):
+    """All contracts by key (`councils.milestones`), in the order they are judged in."""
+
+    def __init__(self, contracts: tuple[Contract, ...]) -> None:
+        self._by_key = {contract.key: contract for contract in contracts}
+
+    def __getitem__(self, key: str) -> Contract:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    @cached_property
+    def collections(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(contract.collection for contract in self._by_key.values()))
+
+    def collection(self, name: str) -> tuple[Contract, ...]:
+        """The tables of one collection in the order they are judged in; empty if there is no such collection."""
+        return tuple(contract for contract in self._by_key.values() if contract.collection == name)

@@ -1,0 +1,181 @@
+"""One computation of the core data set from what is in force: SQL files run by DuckDB over the lake, in memory.
+
+What belongs here: which SQL files run in which order, and what they may read. The definitions stand in `sql/*.sql`, one a
+table; `sql/work/*.sql` are steps on the way that are not published. Nothing here knows a file's layout or a chart.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pact_pipeline.contracts import Contracts, arrow_schema
+from pact_pipeline.core import pathway
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.periods import Period
+
+SQL = Path(__file__).parent / "sql"
+PRELUDE = Path(__file__).parent / "prelude_duckdb.sql"
+
+# In the order of their dependence. A name with `work/` is a step on the way, the others are the published core tables.
+STEPS = (
+    "work/council_observed",
+    "work/child_source",
+    "work/child_row",
+    "looked_after_spell",
+    "carer_approval",
+    "match",
+    "support_plan",
+    "milestone",
+    "work/plan_in_force",
+    "work/order_held",
+    "work/petition",
+    "work/round_step",
+    "work/family_time",
+    "work/state_day",
+    "work/secured_day",
+    "work/round_opening",
+    "work/spell_exit",
+    "stage_wait",
+    "journey",
+    "court_application",
+    "published_count",
+)
+CORE_TABLES = tuple(step for step in STEPS if not step.startswith("work/"))
+
+# What the core reads of the lake: the name in SQL, the contract, and whether superseded submissions are read too.
+LAKE_TABLES = (
+    ("children", "councils.children", False),
+    ("milestones", "councils.milestones", False),
+    ("placements", "councils.placements", False),
+    ("carers", "councils.carers", False),
+    ("matches", "councils.matches", False),
+    ("support_plans", "councils.support_plans", False),
+    ("applications", "courts.applications", False),
+    ("courts_annual_counts", "courts.annual_counts", True),
+    ("clas_annual_counts", "clas.annual_counts", True),
+)
+REFUSED_SCHEMA = pa.schema([("submission_id", pa.string()), ("child_key", pa.string())])
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a build is made from.
+
+    in_force, taken: one row a submission (submission_id, supplier, collection, period, sequence).
+    """
+
+    lake_open: Path
+    in_force: pd.DataFrame
+    taken: pd.DataFrame
+
+
+def build_core(
+    sources: Sources,
+    contracts: Contracts,
+    folder: Path,
+    *,
+    on_table: Callable[[str, int], None] | None = None,
+) -> dict[str, int]:
+    """Compute every core table into `folder/core/<table>.parquet`; returns the rows of each.
+
+    Raises PactFailure with the name of the SQL file that could not run.
+    """
+    out = folder / "core"
+    out.mkdir(parents=True, exist_ok=True)
+    rows: dict[str, int] = {}
+    with duckdb.connect() as db:
+        prepare(db, sources, contracts)
+        for step in STEPS:
+            run_step(db, step)
+            if step in CORE_TABLES:
+                write_table(db, f"core.{step}", out / f"{step}.parquet")
+                rows[step] = count(db, f"core.{step}")
+                if on_table:
+                    on_table(step, rows[step])
+    return rows
+
+
+def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contracts) -> None:
+    """The prelude, the pathway's declarations, what is in force, and the lake's files as views."""
+    db.execute(PRELUDE.read_text(encoding="utf-8"))
+    for macro, value in (
+        ("bridged_gap_days", pathway.BRIDGED_GAP_DAYS),
+        ("order_ends_spell_days_before", pathway.ORDER_ENDS_SPELL_DAYS_BEFORE),
+        ("order_ends_spell_days_after", pathway.ORDER_ENDS_SPELL_DAYS_AFTER),
+    ):
+        db.execute(f"create macro {macro}() as {value:d}")
+    for schema in ("pathway", "ledger", "lake", "work", "core"):
+        db.execute(f"create schema {schema}")
+    for name, frame in pathway.pathway_tables().items():
+        store(db, f"pathway.{name}", pa.Table.from_pandas(frame, preserve_index=False))
+    store(db, "ledger.in_force", submission_table(sources.in_force))
+    store(db, "ledger.taken", submission_table(sources.taken))
+    for name, key, with_superseded in LAKE_TABLES:
+        contract = contracts[key]
+        submissions = sources.taken if with_superseded else sources.in_force
+        folder = sources.lake_open / contract.collection / contract.table
+        attach(db, f"lake.{name}", folder, submissions["submission_id"], arrow_schema(contract, "open"))
+    refused = sources.lake_open / "councils" / "children__refused"
+    attach(db, "lake.children__refused", refused, sources.in_force["submission_id"], REFUSED_SCHEMA)
+
+
+def run_step(db: duckdb.DuckDBPyConnection, step: str) -> None:
+    schema, name = ("work", step.removeprefix("work/")) if step.startswith("work/") else ("core", step)
+    text = (SQL / f"{step}.sql").read_text(encoding="utf-8")
+    try:
+        db.execute(f"create table {schema}.{name} as {text}")
+    except duckdb.Error as error:
+        # DuckDB puts the offending cell into its message, so only the kind of error is told
+        raise PactFailure(
+            "CORE-001",
+            f"core/sql/{step}.sql could not run ({type(error).__name__})",
+            where=f"core/sql/{step}.sql",
+            mend="run the file's tests; the definition or the lake's schema changed.",
+        ) from None
+
+
+def submission_table(submissions: pd.DataFrame) -> pa.Table:
+    """Submissions with the first and last day of their period (submission_id, supplier, collection, period, sequence, days)."""
+    periods = {key: Period.parse(key) for key in submissions["period"].unique()}
+    return pa.table(
+        {
+            "submission_id": pa.array(submissions["submission_id"], pa.string()),
+            "supplier": pa.array(submissions["supplier"], pa.string()),
+            "collection": pa.array(submissions["collection"], pa.string()),
+            "period": pa.array(submissions["period"], pa.string()),
+            "sequence": pa.array(submissions["sequence"], pa.int64()),
+            "period_starts_on": pa.array([periods[k].first_day for k in submissions["period"]], pa.date32()),
+            "period_ends_on": pa.array([periods[k].last_day for k in submissions["period"]], pa.date32()),
+        }
+    )
+
+
+def attach(
+    db: duckdb.DuckDBPyConnection, name: str, folder: Path, submission_ids: Sequence[str] | pd.Series, schema: pa.Schema
+) -> None:
+    """A view over the files of these submissions; an empty table with the contract's columns where there is none."""
+    files = [str(folder / f"{key}.parquet") for key in submission_ids if (folder / f"{key}.parquet").is_file()]
+    if not files:
+        store(db, name, schema.empty_table())
+        return
+    db.execute(f"create table {name} as select * from read_parquet($files, union_by_name = true)", {"files": files})
+
+
+def store(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    db.register("arriving", table)
+    db.execute(f"create table {name} as select * from arriving")  # noqa: S608 - names are ours
+    db.unregister("arriving")
+
+
+def write_table(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    pq.write_table(db.execute(f"select * from {name}").to_arrow_table(), path, compression="zstd")  # noqa: S608
+
+
+def count(db: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = db.execute(f"select count(*) from {name}").fetchone()  # noqa: S608
+    return int(row[0]) if row else 0

@@ -1,0 +1,67 @@
+"""Parquet written so that a reader sees a whole file or none.
+
+A file is written under a temporary name in its own folder, flushed to the disk and renamed. Several files are written
+first and renamed last, so that a full disk or a crash while writing leaves the lake as it was.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pact_pipeline.failures import PactFailure
+
+# A marker that no submission id can hold, so that leftovers are known for what they are.
+UNFINISHED = ".unfinished"
+
+
+def write_parquet(table: pa.Table, path: Path, *, mode: int = 0o644) -> None:
+    """Write one file, whole or not at all. Raises PactFailure LAKE-002 when the disk refuses."""
+    write_all({path: table}, restricted=frozenset({path}) if mode == 0o600 else frozenset())
+
+
+def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = frozenset()) -> None:
+    """Write every table to its path (zstd), then rename them all. `restricted` paths get mode 0600.
+
+    Folders must exist. Written again with the same content, the file is replaced by an equal one: safe to run twice.
+    """
+    unfinished: dict[Path, Path] = {}
+    problem = ""
+    try:
+        for path, table in tables.items():
+            # The writer's own id: two runs of one submission at once must not write into one file.
+            temporary = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+            unfinished[path] = temporary
+            descriptor = os.open(
+                temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if path in restricted else 0o644
+            )
+            with os.fdopen(descriptor, "wb") as handle:
+                pq.write_table(table, handle, compression="zstd", write_statistics=True)
+                handle.flush()
+                os.fsync(handle.fileno())
+        for path, temporary in list(unfinished.items()):
+            temporary.replace(path)
+            del unfinished[path]
+    except (OSError, pa.ArrowException) as error:
+        problem = type(error).__name__
+    finally:
+        for temporary in unfinished.values():
+            temporary.unlink(missing_ok=True)
+    # Raised outside the handler, so that the library's message (it can hold a cell) isn't even kept as context.
+    if problem:
+        raise PactFailure(
+            "LAKE-002",
+            f"the lake could not be written ({problem})",
+            where=", ".join(sorted({path.parent.name + "/" + path.name for path in tables})),
+            mend="make room on the disk or mend the folder's permissions, and run again: nothing half-done was left.",
+        )
+
+
+def remove_unfinished(root: Path) -> int:
+    """Remove what a killed run left below `root`; the number of files removed."""
+    leftovers = list(root.rglob(f"*{UNFINISHED}")) if root.exists() else []
+    for leftover in leftovers:
+        leftover.unlink(missing_ok=True)
+    return len(leftovers)

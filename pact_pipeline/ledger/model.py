@@ -1,0 +1,123 @@
+"""The words of the ledger as plain frozen objects: arrival, submission, verdict.
+
+All can be sent between the worker that judges and the one that writes. None holds a value from a supplier's cell.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class State(StrEnum):
+    """What became of a submission. Only the two taken states put its rows in force."""
+
+    RECEIVED = "received"
+    HELD = "held"
+    REFUSED = "refused"
+    TAKEN_WITH_REFUSALS = "taken_with_refusals"
+    TAKEN = "taken"
+
+    @property
+    def in_force(self) -> bool:
+        return self in (State.TAKEN, State.TAKEN_WITH_REFUSALS)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that came: which bytes, under which name, from whom. `modified_at` is the time at the supplier's place."""
+
+    sha256: str
+    supplier: str
+    collection: str
+    file_name: str
+    bytes: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
+class SubmissionFile:
+    """The file that stands for one table of a submission; `carried_over` from the submission before, or sent now."""
+
+    table: str
+    sha256: str
+    file_name: str
+    carried_over: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One delivery of one supplier for one collection and period. `received_at` and `manifest` never change."""
+
+    submission_id: str
+    supplier: str
+    collection: str
+    period: str
+    sequence: int
+    received_at: datetime
+    manifest: str
+    files: tuple[SubmissionFile, ...]
+    contract_version: str
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True)
+class FindingCount:
+    """How many rows a rule found. `severity` is `file` (refuses the submission), `refuse` (the row) or `warn`."""
+
+    table: str
+    rule: str
+    column: str
+    severity: Literal["file", "refuse", "warn"]
+    rows: int
+
+
+@dataclass(frozen=True)
+class TableVerdict:
+    """What became of one table's rows: read = taken + refused, always. Every rule looked at all rows read."""
+
+    table: str
+    rows_read: int
+    rows_taken: int
+    rows_refused: int
+    rows_warned: int
+
+    def __post_init__(self) -> None:
+        if self.rows_read != self.rows_taken + self.rows_refused:
+            raise ValueError(f"{self.table}: {self.rows_read} read, {self.rows_taken} + {self.rows_refused} accounted")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The decision on a submission. `reason`: a plain sentence where held or refused. `seconds`: the time taken."""
+
+    submission_id: str
+    state: State
+    tables: tuple[TableVerdict, ...]
+    findings: tuple[FindingCount, ...]
+    reason: str = ""
+    seconds: float = 0.0
+
+    @property
+    def rows_read(self) -> int:
+        return sum(table.rows_read for table in self.tables)
+
+    @property
+    def rows_taken(self) -> int:
+        return sum(table.rows_taken for table in self.tables)
+
+    @property
+    def rows_refused(self) -> int:
+        return sum(table.rows_refused for table in self.tables)
+
+    @property
+    def rows_warned(self) -> int:
+        return sum(table.rows_warned for table in self.tables)
+
+
+def manifest_of(files: Iterable[SubmissionFile]) -> str:
+    """SHA-256 over which bytes stand for which table. File names don't count: a renamed file is the same submission."""
+    lines = sorted(f"{file.table} {file.sha256}" for file in files)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

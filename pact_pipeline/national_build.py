@@ -1,0 +1,111 @@
+"""One build from beginning to end: what is in force → core → measures → warehouse. Used by Dagster, the command and tests.
+
+A build lies in `PACT_HOME/builds/<build_id>/` with core, measures and reference as Parquet and `build.json`, which says what
+it was made from. A folder without `build.json` is half-done and is not a build.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from pact_pipeline.contracts import Contracts
+from pact_pipeline.core.build import Sources, build_core
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.ledger import Ledger
+from pact_pipeline.linkage import link_identities
+from pact_pipeline.measures.build import build_measures
+from pact_pipeline.periods import Period
+from pact_pipeline.settings import Settings
+from pact_pipeline.warehouse import expectations
+from pact_pipeline.warehouse.publish import Publication, publish
+
+NOTE = "build.json"
+BUILDS_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Build:
+    """A computed build: its folder, what it was made from (fingerprint of the ledger) and the rows of each core table."""
+
+    build_id: str
+    folder: Path
+    fingerprint: str
+    submissions: int
+    made_at: datetime
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
+    """Compute the core tables from what is in force now, into a new build folder."""
+    fingerprint, in_force = ledger.fingerprint(), ledger.in_force()
+    made_at = datetime.now(UTC)
+    build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint[:8]}"
+    folder = settings.builds / build_id
+    link_identities(settings, ledger)
+    sources = Sources(settings.lake_open, in_force, taken_of(ledger))
+    rows = build_core(sources, contracts, folder)
+    build = Build(build_id, folder, fingerprint, len(in_force), made_at, rows)
+    note = {"build_id": build_id, "fingerprint": fingerprint, "submissions": len(in_force), "made_at": made_at.isoformat()}
+    (folder / NOTE).write_text(json.dumps({**note, "rows": rows}, indent=1), encoding="utf-8")
+    _drop_old(settings)
+    return build
+
+
+def taken_of(ledger: Ledger) -> pd.DataFrame:
+    """Every taken submission of the collections whose vintages are all kept."""
+    return pd.concat([ledger.taken("courts"), ledger.taken("clas")], ignore_index=True)
+
+
+def newest_build(settings: Settings) -> Build:
+    """The newest finished build. Raises PactFailure where there is none."""
+    notes = sorted(settings.builds.glob(f"*/{NOTE}"))
+    if not notes:
+        raise PactFailure("BUILD-001", "there is no build yet", mend="materialise the core assets, or run 'pact build'.")
+    return read_build(notes[-1].parent)
+
+
+def read_build(folder: Path) -> Build:
+    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    made_at = datetime.fromisoformat(note["made_at"])
+    return Build(note["build_id"], folder, note["fingerprint"], note["submissions"], made_at, note["rows"])
+
+
+def compute_measures(settings: Settings, contracts: Contracts, ledger: Ledger, build: Build) -> dict[str, int]:
+    """Compute the measures of a build; returns rows by table."""
+    return build_measures(build.folder, ledger.in_force(), submission_quality(contracts, ledger))
+
+
+def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
+    """Every judged submission with its verdict, when it came and when it was due (from the contracts' service level)."""
+    found = ledger.submissions()
+    found = found[found["state"] != "received"].reset_index(drop=True)
+    days = {}
+    for contract in contracts.values():
+        if contract.due_day is not None:
+            days[contract.collection] = max(days.get(contract.collection, 0), contract.due_day)
+    due = [
+        Period.parse(period).last_day + timedelta(days=days.get(collection, 0))
+        for collection, period in zip(found["collection"], found["period"], strict=True)
+    ]
+    received: list[date] = [moment.date() for moment in found["received_at"]]
+    return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
+
+
+def publish_build(settings: Settings, contracts: Contracts, engine: Engine, build: Build) -> Publication:
+    """Load, judge, switch. Raises BuildRefused when an expectation of severity ERROR fails; the former build stays."""
+
+    def judge(build_id: str) -> list[expectations.ExpectationVerdict]:
+        return expectations.judge(engine.url, build_id)
+
+    return publish(engine, contracts, build.folder, build.build_id, judge)
+
+
+def _drop_old(settings: Settings) -> None:
+    """Keep the newest few builds; the warehouse keeps its own."""
+    for note in sorted(settings.builds.glob(f"*/{NOTE}"))[:-BUILDS_KEPT]:
+        shutil.rmtree(note.parent)

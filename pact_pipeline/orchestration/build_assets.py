@@ -1,0 +1,137 @@
+"""`core/*`, `measures/*` and `warehouse/*`: the whole history at once, published beside the former build and switched to."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pact_pipeline.contracts import Contracts
+from pact_pipeline.core.build import CORE_TABLES
+from pact_pipeline.national_build import compute_core, compute_measures, newest_build, publish_build
+from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
+from pact_pipeline.orchestration.metadata import column_schema
+from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.reports.thumbnails import waiting_thumbnail
+from pact_pipeline.warehouse.expectations import EXPECTATIONS
+
+WAREHOUSE = dg.AssetKey(["warehouse", "current_build"])
+
+
+def core_asset(contracts: Contracts) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name="core_build",
+        specs=[
+            dg.AssetSpec(
+                ["core", table],
+                deps=[rhythm.accepted for rhythm in RHYTHMS],
+                group_name="core",
+                kinds={"duckdb", "sql", "parquet"},
+                owners=OWNERS,
+                description=f"{contract.description} One row: {contract.grain[0].lower()}{contract.grain[1:]}.",
+                metadata={"dagster/column_schema": column_schema([contract]), "dagster/table_name": f"core.{table}"},
+            )
+            for table, contract in ((name, contracts[f"core.{name}"]) for name in CORE_TABLES)
+        ],
+    )
+    def core_build(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
+        build = compute_core(pact.settings, pact.contracts, pact.ledger)
+        context.log.info("build %s from %d submissions in force", build.build_id, build.submissions)
+        for table, rows in build.rows.items():
+            yield dg.MaterializeResult(
+                asset_key=["core", table],
+                metadata={"dagster/row_count": rows, "build": build.build_id},
+                data_version=dg.DataVersion(build.fingerprint[:16]),
+            )
+
+    return core_build
+
+
+def measures_asset(contracts: Contracts) -> dg.AssetsDefinition:
+    tables = [contract.table for contract in contracts.collection("measures")]
+
+    @dg.multi_asset(
+        name="measures_build",
+        specs=[
+            dg.AssetSpec(
+                ["measures", table],
+                deps=[["core", name] for name in CORE_TABLES],
+                group_name="measures",
+                kinds={"duckdb", "sql", "numpy"},
+                owners=OWNERS,
+                description=contracts[f"measures.{table}"].description,
+                metadata={
+                    "dagster/column_schema": column_schema([contracts[f"measures.{table}"]]),
+                    "dagster/table_name": f"measures.{table}",
+                },
+            )
+            for table in tables
+        ],
+    )
+    def measures_build(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
+        build = newest_build(pact.settings)
+        rows = compute_measures(pact.settings, pact.contracts, pact.ledger, build)
+        for table in tables:
+            metadata: dict[str, object] = {"dagster/row_count": rows[table], "build": build.build_id}
+            if table == "awaiting":
+                metadata["chart"] = dg.MetadataValue.md(waiting_thumbnail(build.folder))
+            yield dg.MaterializeResult(asset_key=["measures", table], metadata=metadata)
+
+    return measures_build
+
+
+def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
+    served = [*contracts.collection("core"), *contracts.collection("measures")]
+
+    @dg.multi_asset(
+        name="warehouse_publication",
+        specs=[
+            dg.AssetSpec(
+                WAREHOUSE,
+                deps=[[contract.collection, contract.table] for contract in served],
+                group_name="warehouse",
+                kinds={"postgres", "greatexpectations"},
+                owners=OWNERS,
+                description=(
+                    "The build analysts read: loaded beside the former one, judged by Great Expectations, then switched to in"
+                    " one statement. A refused build leaves the former in place."
+                ),
+            )
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(e.name, asset=WAREHOUSE, description=e.sentence) for e in EXPECTATIONS
+        ],
+        can_subset=False,
+    )
+    def warehouse_publication(
+        context: dg.AssetExecutionContext, pact: Pact
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        publication = publish_build(pact.settings, pact.contracts, pact.engine, newest_build(pact.settings))
+        yield dg.MaterializeResult(
+            asset_key=WAREHOUSE,
+            metadata={
+                "build": publication.build_id,
+                "dagster/row_count": sum(publication.rows.values()),
+                "tables": len(publication.rows),
+            },
+        )
+        for verdict in publication.verdicts:
+            yield dg.AssetCheckResult(
+                asset_key=WAREHOUSE,
+                check_name=verdict.name,
+                passed=verdict.passed,
+                severity=dg.AssetCheckSeverity(verdict.severity),
+                metadata={"observed": str(verdict.observed), "table": verdict.table},
+            )
+
+    return warehouse_publication
+
+
+@dg.asset_check(
+    asset=dg.AssetKey(["core", "journey"]),
+    name="core_is_current",
+    description="The newest build was made from exactly what the ledger says is in force now.",
+)
+def core_is_current(pact: Pact) -> dg.AssetCheckResult:
+    built, now = newest_build(pact.settings).fingerprint, pact.ledger.fingerprint()
+    return dg.AssetCheckResult(
+        passed=built == now, severity=dg.AssetCheckSeverity.WARN, metadata={"built_from": built[:16], "in_force": now[:16]}
+    )

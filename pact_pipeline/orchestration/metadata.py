@@ -1,0 +1,102 @@
+"""What the UI shows beside an asset: column schemas, counts and links. Never a row of data: Dagster keeps it for ever."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+
+from pact_pipeline.contracts import Contract
+from pact_pipeline.ledger import FindingCount, State, Submission, Verdict
+
+MOST_FINDINGS_SHOWN = 25
+
+
+def column_schema(contracts: Iterable[Contract], *, with_table: bool = False) -> dg.TableSchema:
+    """Columns of one contract, or of several with the table's name before the column's."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=f"{contract.table}.{column.name}" if with_table else column.name,
+                type=column.type,
+                description=column.description + (" (restricted)" if column.identifying else ""),
+                constraints=dg.TableColumnConstraints(
+                    nullable=not column.required,
+                    unique=contract.primary_key == (column.name,),
+                    other=[", ".join(column.code_words)] if column.codes else [],
+                ),
+            )
+            for contract in contracts
+            for column in contract.columns
+        ]
+    )
+
+
+def finding_table(findings: Iterable[FindingCount]) -> dg.TableMetadataValue:
+    """Rows found by rule: counts only."""
+    most_first = sorted(findings, key=lambda finding: -finding.rows)[:MOST_FINDINGS_SHOWN]
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord({"table": f.table, "rule": f.rule, "column": f.column, "severity": f.severity, "rows": f.rows})
+            for f in most_first
+        ]
+    )
+
+
+def verdict_metadata(submission: Submission, verdict: Verdict, feedback: Path) -> dict[str, dg.MetadataValue]:
+    """The ledger's figures of one submission."""
+    found: dict[str, dg.MetadataValue] = {
+        "submission": dg.MetadataValue.text(submission.submission_id),
+        "state": dg.MetadataValue.text(verdict.state.value),
+        "received_at": dg.MetadataValue.timestamp(submission.received_at.timestamp()),
+        "rows_read": dg.MetadataValue.int(verdict.rows_read),
+        "rows_taken": dg.MetadataValue.int(verdict.rows_taken),
+        "rows_refused": dg.MetadataValue.int(verdict.rows_refused),
+        "rows_warned": dg.MetadataValue.int(verdict.rows_warned),
+        "dagster/partition_row_count": dg.MetadataValue.int(verdict.rows_taken),
+        "seconds": dg.MetadataValue.float(round(verdict.seconds, 3)),
+    }
+    if verdict.reason:
+        found["reason"] = dg.MetadataValue.text(verdict.reason)
+    if verdict.findings:
+        found["findings"] = finding_table(verdict.findings)
+    if feedback.exists():
+        found["feedback"] = dg.MetadataValue.path(str(feedback))
+    return found
+
+
+def check_results(verdict: Verdict) -> list[tuple[str, bool, dg.AssetCheckSeverity, dict[str, dg.MetadataValue]]]:
+    """The three verdicts on what landed: the file, its rows, and that no row was lost."""
+    examined = dg.MetadataValue.int(verdict.rows_read)
+    held = verdict.state in (State.HELD, State.REFUSED)
+    file_findings = [finding for finding in verdict.findings if finding.severity == "file"]
+    refused = [finding for finding in verdict.findings if finding.severity == "refuse"]
+    accounted = all(t.rows_read == t.rows_taken + t.rows_refused for t in verdict.tables)
+    return [
+        (
+            "file",
+            not file_findings and verdict.state is not State.REFUSED,
+            dg.AssetCheckSeverity.ERROR,
+            {"rows_examined": examined, "findings": finding_table(file_findings)},
+        ),
+        (
+            "rows",
+            not refused,
+            dg.AssetCheckSeverity.ERROR if held else dg.AssetCheckSeverity.WARN,
+            {
+                "rows_examined": examined,
+                "rows_refused": dg.MetadataValue.int(verdict.rows_refused),
+                "findings": finding_table(refused),
+            },
+        ),
+        (
+            "conservation",
+            accounted,
+            dg.AssetCheckSeverity.ERROR,
+            {"rows_examined": examined, "rows_taken": dg.MetadataValue.int(verdict.rows_taken)},
+        ),
+    ]
+
+
+def row_counts(rows: dict[str, int]) -> pd.DataFrame:
+    return pd.DataFrame({"table": list(rows), "rows": list(rows.values())})

@@ -1,0 +1,65 @@
+"""Which periods and suppliers an asset is divided into, and which ledger period a partition key means.
+
+All time partitions share one time zone, else Dagster can't map one onto another.
+"""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from pact_pipeline.periods import Period
+from pact_pipeline.reference import councils
+
+TIMEZONE = "Europe/London"
+FIRST_MONTH = "2012-08-01"
+DAY = "%Y-%m-%d"
+
+COUNCILS = dg.StaticPartitionsDefinition(list(councils()))
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, timezone=TIMEZONE)
+COUNCIL_MONTHS = dg.MultiPartitionsDefinition({"council": COUNCILS, "month": MONTHS})
+QUARTERS = dg.TimeWindowPartitionsDefinition(
+    start="2012-07-01", fmt=DAY, cron_schedule="0 0 1 1,4,7,10 *", timezone=TIMEZONE
+)
+COURT_YEARS = dg.TimeWindowPartitionsDefinition(start="2011-04-01", fmt=DAY, cron_schedule="0 0 1 4 *", timezone=TIMEZONE)
+CLAS_YEARS = dg.TimeWindowPartitionsDefinition(start="2010-08-01", fmt=DAY, cron_schedule="0 0 1 8 *", timezone=TIMEZONE)
+
+
+def month_key(day: str) -> str:
+    """`2012-08-01` -> `2012-08`"""
+    return day[:7]
+
+
+def quarter_key(day: str) -> str:
+    """`2012-07-01` -> `2012-Q3`"""
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+
+def court_year_key(day: str) -> str:
+    """`2011-04-01` -> `FY2011-12`"""
+    return f"FY{day[:4]}-{(int(day[:4]) + 1) % 100:02d}"
+
+
+def clas_year_key(day: str) -> str:
+    """`2011-08-01` -> `CLAS2012`"""
+    return f"CLAS{int(day[:4]) + 1}"
+
+
+def partition_day(period: str) -> str:
+    """The partition key of a period: its first day."""
+    return Period.parse(period).first_day.isoformat()
+
+
+def council_month_key(council: str, period: str) -> str:
+    """The key of a council's month, as Dagster writes it: dimensions in the order of their names."""
+    return f"{council}|{partition_day(period)}"
+
+
+def covering_range(definition: dg.PartitionsDefinition[str], keys: Iterable[str]) -> tuple[str, str]:
+    """First and last key of the smallest range that holds all keys (for councils and months: a rectangle)."""
+    wanted = list(keys)
+    if isinstance(definition, dg.MultiPartitionsDefinition):
+        pairs = [key.split("|") for key in wanted]
+        names = [pair[0] for pair in pairs]
+        days = [pair[1] for pair in pairs]
+        return f"{min(names)}|{min(days)}", f"{max(names)}|{max(days)}"
+    return min(wanted), max(wanted)

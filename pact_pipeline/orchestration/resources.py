@@ -1,0 +1,37 @@
+"""What assets reach for: the folders, the contracts, the suppliers and the ledger, made once a process."""
+
+from functools import cached_property
+
+import dagster as dg
+from sqlalchemy import Engine
+
+from pact_pipeline.contracts import Contracts, Supplier, load_contracts, load_suppliers
+from pact_pipeline.ledger import Ledger
+from pact_pipeline.settings import Settings
+from pact_pipeline.warehouse.connect import warehouse_engine
+
+
+class Pact(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The installation that `PACT_HOME` and its companions name. Holds no secret: URLs are resolved when used."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings.from_environment()
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        return load_contracts(self.settings.contracts)
+
+    @cached_property
+    def suppliers(self) -> dict[str, Supplier]:
+        return dict(load_suppliers(self.settings.contracts / "suppliers", self.contracts))
+
+    @cached_property
+    def engine(self) -> Engine:
+        return warehouse_engine(self.settings)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        ledger = Ledger(self.engine)
+        ledger.create()
+        return ledger

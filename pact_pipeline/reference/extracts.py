@@ -1,0 +1,45 @@
+"""The real published figures as extracts: in the form they were published, to arrive like any supplier's file.
+
+`vintages.csv` says of each extract whose it is, where it arrives, its period, publication and date of publication.
+Folders are named so that for one period the earlier publication stands first. Judging them belongs to `intake`.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+FOLDER = Path(__file__).parent / "extracts"
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One extract: its file, the folder it arrives in (below arrivals), and what was published when."""
+
+    file: str
+    folder: str
+    supplier: str
+    period: str
+    publication: str
+    published_on: str
+    published_on_basis: str
+
+
+def vintages() -> list[Vintage]:
+    """All extracts, the earlier publication first."""
+    frame = pd.read_csv(FOLDER / "vintages.csv", dtype=str, keep_default_na=False)
+    found = [Vintage(**{str(key): str(value) for key, value in row.items()}) for row in frame.to_dict("records")]
+    return sorted(found, key=lambda vintage: (vintage.published_on, vintage.period, vintage.file))
+
+
+def ship_published(folder: Path) -> list[Path]:
+    """Copy the extracts below the folder for arrivals; files already there with the same bytes are left alone."""
+    shipped = []
+    for vintage in vintages():
+        source, target = FOLDER / vintage.file, folder / vintage.folder / vintage.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            shutil.copyfile(source, target)
+        shipped.append(target)
+    return shipped

@@ -1,0 +1,330 @@
+"""The warehouse's tables and views, made from the contracts of core, measures and reference.
+
+A table of a contract lies in `build.<schema>__<table>`, in three partitions called slots: the current build in one, the
+former in the second, the next in the third. People read the view `<schema>.<table>`, which shows the one build that the
+single row of `reference.current_build` names. Slots stay attached for ever, because a partition attached while somebody
+reads is not seen by statements he prepared before in his transaction: he would read nothing after the switch (tested).
+
+Here: DDL, comments and the analyst's rights, and bringing what exists up to a contract that changed. Not here: rows and
+the switch (`publish`).
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import psycopg.errors
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from pact_pipeline.contracts import Column, Contract
+from pact_pipeline.failures import WarehouseUnavailable
+
+SCHEMAS = {
+    "core": "One row per fact, each traceable to the submission and row it came from.",
+    "measures": "The measures by month and area, each as its row in reference.measure defines it.",
+    "reference": "What the measures and codes mean, and which build is shown.",
+}
+SLOTS = (1, 2, 3)
+READERS = "analyst"
+PATIENCE = 30.0
+"""Seconds to wait for readers when a contract changed its columns. A plain publication never waits for a reader."""
+
+SQL_TYPES = {
+    "string": "text",
+    "integer": "bigint",
+    "number": "double precision",
+    "date": "date",
+    "boolean": "boolean",
+    "timestamp": "timestamp with time zone",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract with the names it has in the warehouse."""
+
+    contract: Contract
+
+    @property
+    def name(self) -> str:
+        return f"{self.contract.collection}.{self.contract.table}"
+
+    @property
+    def view(self) -> str:
+        return f"{quoted(self.contract.collection)}.{quoted(self.contract.table)}"
+
+    @property
+    def parent(self) -> str:
+        return f"build.{quoted(self._stem)}"
+
+    def slot(self, number: int) -> str:
+        """The partition's full name as SQL writes it."""
+        return f"build.{quoted(self.slot_name(number))}"
+
+    def slot_name(self, number: int) -> str:
+        """The partition's name in schema `build`."""
+        return slot_name(self.name, number)
+
+    @property
+    def _stem(self) -> str:
+        return f"{self.contract.collection}__{self.contract.table}"
+
+
+def slot_name(table: str, number: int) -> str:
+    """The partition, in schema `build`, where slot `number` of a table such as `core.journey` lies."""
+    return f"{table.replace('.', '__')}__{number}"
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it. The server's standard_conforming_strings is on."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+T = TypeVar("T")
+
+
+def patiently(connection: Connection, step: Callable[[], T], *, seconds: float = PATIENCE) -> T:
+    """Do `step` in a transaction of its own; when a reader is in the way, let him and others pass and try again.
+
+    Each try waits a third of a second at most, as whoever comes after a waiting change waits with it. Raises
+    WarehouseUnavailable when the readers don't end in `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with connection.begin():
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '300ms'")
+                return step()
+        except OperationalError as failure:
+            if not isinstance(failure.orig, psycopg.errors.LockNotAvailable):
+                raise
+        if time.monotonic() > deadline:
+            raise WarehouseUnavailable(
+                "WH-030",
+                "The tables can't be changed while somebody reads them in a transaction left open.",
+                mend="end that session (pact warehouse psql, \\x, TABLE pg_stat_activity), then publish again",
+            )
+        time.sleep(0.2)
+
+
+def prepare(connection: Connection, tables: Iterable[Table]) -> None:
+    """Make what is missing: schemas, the ledger of builds, the tables; add columns that a contract gained.
+
+    What was there keeps its rows, and views are not touched: they change in the transaction of the switch.
+    """
+    with connection.begin():
+        _prepare_schemas(connection)
+    for table in tables:
+        present = _columns(connection, table)
+        if not present:
+            with connection.begin():
+                _create(connection, table)
+            continue
+        if changes := _changes(table, present):
+            patiently(connection, partial(_execute, connection, changes))
+        with connection.begin():
+            _comment(connection, table, "TABLE", table.parent)
+
+
+def show(connection: Connection, tables: Iterable[Table]) -> None:
+    """Make or replace the views whose columns differ from their contracts, with comments and the analyst's right to read.
+
+    To be called in the switch's transaction. A view whose columns did not change is left alone and needs no lock.
+    """
+    shown = list(tables)
+    for table in shown:
+        columns = {"build_id": SQL_TYPES["string"]}
+        columns |= {column.name: SQL_TYPES[column.type] for column in table.contract.columns}
+        present = _view_columns(connection, table)
+        if list(present.items()) != list(columns.items()):
+            if present and list(columns.items())[: len(present)] != list(present.items()):
+                _execute(connection, [f"DROP VIEW {table.view}"])
+            names = ", ".join(quoted(name) for name in columns)
+            current = "(SELECT {} FROM reference.current_build)"
+            _execute(
+                connection,
+                [
+                    f"CREATE OR REPLACE VIEW {table.view} AS SELECT {names} FROM {table.parent}"
+                    f" WHERE slot = {current.format('slot')} AND build_id = {current.format('build_id')}",
+                    f"GRANT SELECT ON {table.view} TO {READERS}",
+                ],
+            )
+        _comment(connection, table, "VIEW", table.view)
+    _hide_orphans(connection, {table.name for table in shown})
+
+
+def _prepare_schemas(connection: Connection) -> None:
+    if not connection.scalar(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": READERS}):
+        # A server of one's own: its administrator grants this role to people who log in by names of their own.
+        _execute(connection, [f"CREATE ROLE {READERS} NOLOGIN"])
+    existing = set(connection.scalars(sa.text("SELECT nspname FROM pg_namespace")))
+    if not existing >= {"build", *SCHEMAS}:
+        statements = [
+            "CREATE SCHEMA IF NOT EXISTS build",
+            "COMMENT ON SCHEMA build IS 'Where builds lie. Not for reading: see core, measures and reference.'",
+        ]
+        for schema, meaning in SCHEMAS.items():
+            statements += [
+                f"CREATE SCHEMA IF NOT EXISTS {schema}",
+                f"COMMENT ON SCHEMA {schema} IS {literal(meaning)}",
+                f"GRANT USAGE ON SCHEMA {schema} TO {READERS}",
+            ]
+        _execute(connection, statements)
+    if connection.scalar(sa.text("SELECT to_regclass('build.publication') IS NULL")):
+        _execute(connection, _BOOK)
+
+
+_BOOK = (
+    """CREATE TABLE build.publication (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        build_id text NOT NULL UNIQUE,
+        slot smallint UNIQUE CHECK (slot IN (1, 2, 3)),
+        state text NOT NULL CHECK (state IN ('loading', 'loaded', 'published', 'refused', 'dropped')),
+        row_counts jsonb NOT NULL DEFAULT '{}',
+        claimed_at timestamp with time zone NOT NULL DEFAULT now(),
+        published_at timestamp with time zone,
+        switched_in xid8
+    )""",
+    "COMMENT ON TABLE build.publication IS 'Every build that was brought here, where it lies and what became of it.'",
+    "COMMENT ON COLUMN build.publication.slot IS 'The slot that holds its rows; empty when they are gone.'",
+    "COMMENT ON COLUMN build.publication.switched_in IS 'The transaction that made it the current build.'",
+    """CREATE TABLE reference.current_build (
+        build_id text NOT NULL,
+        slot smallint NOT NULL,
+        published_at timestamp with time zone NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX current_build_is_one_row ON reference.current_build ((true))",
+    "COMMENT ON TABLE reference.current_build IS 'The one build that all views show. It changes in one instant.'",
+    "COMMENT ON COLUMN reference.current_build.build_id IS 'The name of the build.'",
+    "COMMENT ON COLUMN reference.current_build.slot IS 'Where the build lies. It means nothing else.'",
+    "COMMENT ON COLUMN reference.current_build.published_at IS 'When it was published.'",
+    f"GRANT SELECT ON reference.current_build TO {READERS}",
+)
+
+
+def _create(connection: Connection, table: Table) -> None:
+    columns = "".join(f", {quoted(column.name)} {SQL_TYPES[column.type]}" for column in table.contract.columns)
+    statements = [
+        f"CREATE TABLE {table.parent} (slot smallint NOT NULL, build_id text NOT NULL{columns}) PARTITION BY LIST (slot)"
+    ]
+    if table.contract.primary_key:
+        key = ", ".join(quoted(name) for name in table.contract.primary_key)
+        # Not unique: that a key is unique is an expectation, judged and told, not an error in the middle of loading.
+        statements.append(f"CREATE INDEX ON {table.parent} ({key})")
+    for number in SLOTS:
+        statements += [
+            f"CREATE TABLE {table.slot(number)} PARTITION OF {table.parent} FOR VALUES IN ({number})",
+            f"ALTER TABLE {table.slot(number)} ALTER COLUMN slot SET DEFAULT {number}",
+        ]
+    _execute(connection, statements)
+    _comment(connection, table, "TABLE", table.parent)
+
+
+def _changes(table: Table, present: dict[str, str]) -> list[str]:
+    """The statements that bring a table up to its contract. A column that changed its type is put aside under another
+    name, so that the builds that lie there keep it."""
+    statements = []
+    for column in table.contract.columns:
+        wanted = SQL_TYPES[column.type]
+        found = present.get(column.name)
+        if found is not None and found != wanted:
+            aside = next(name for n in range(1, 100) if (name := f"{column.name}__former_{n}") not in present)
+            statements.append(f"ALTER TABLE {table.parent} RENAME COLUMN {quoted(column.name)} TO {quoted(aside)}")
+        if found != wanted:
+            statements.append(f"ALTER TABLE {table.parent} ADD COLUMN {quoted(column.name)} {wanted}")
+    return statements
+
+
+def _hide_orphans(connection: Connection, shown: set[str]) -> None:
+    """Take away the views of tables that no contract names any more: they would show nothing from now on."""
+    views = connection.execute(
+        sa.text(
+            "SELECT v.schemaname, v.viewname FROM pg_views v JOIN pg_tables t ON t.schemaname = 'build'"
+            " AND t.tablename = v.schemaname || '__' || v.viewname WHERE v.schemaname = ANY(:schemas)"
+        ),
+        {"schemas": list(SCHEMAS)},
+    )
+    gone = [(schema, name) for schema, name in views if f"{schema}.{name}" not in shown]
+    _execute(connection, [f"DROP VIEW {quoted(schema)}.{quoted(name)}" for schema, name in gone])
+
+
+def _comment(connection: Connection, table: Table, kind: str, name: str) -> None:
+    """Set the comments that differ from the contract's words."""
+    contract = table.contract
+    wanted = {0: f"{contract.title}. One row is {_lowered(contract.grain)}\n{contract.description}".strip()}
+    numbers = dict(
+        connection.execute(
+            sa.text("SELECT attname, attnum FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attnum > 0"),
+            {"name": name},
+        ).all()
+    )
+    wanted[numbers["build_id"]] = "The build that the row belongs to."
+    names = {numbers["build_id"]: "build_id"}
+    for column in contract.columns:
+        wanted[numbers[column.name]] = column_comment(column)
+        names[numbers[column.name]] = column.name
+    present = dict(
+        connection.execute(
+            sa.text(
+                "SELECT objsubid, description FROM pg_description"
+                " WHERE objoid = to_regclass(:name) AND classoid = 'pg_class'::regclass"
+            ),
+            {"name": name},
+        ).all()
+    )
+    differing = {number: text for number, text in wanted.items() if present.get(number) != text}
+    _execute(
+        connection,
+        [
+            f"COMMENT ON {f'COLUMN {name}.{quoted(names[number])}' if number else f'{kind} {name}'} IS {literal(text)}"
+            for number, text in differing.items()
+        ],
+    )
+
+
+def column_comment(column: Column) -> str:
+    """A column's description and what its codes mean."""
+    codes = "; ".join(f"{code.code}: {code.meaning}" if code.meaning else code.code for code in column.codes)
+    return f"{column.description} Codes: {codes}." if codes else column.description
+
+
+def _lowered(text: str) -> str:
+    """A grain such as 'One spell …' as the end of a sentence."""
+    text = text.strip().rstrip(".")
+    return f"{text[:1].lower()}{text[1:]}."
+
+
+def _columns(connection: Connection, table: Table) -> dict[str, str]:
+    with connection.begin():
+        return _attributes(connection, table.parent)
+
+
+def _view_columns(connection: Connection, table: Table) -> dict[str, str]:
+    return _attributes(connection, table.view)
+
+
+def _attributes(connection: Connection, name: str) -> dict[str, str]:
+    """Column names and types of a table or view in order; empty if there is none."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(:name) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+        ),
+        {"name": name},
+    )
+    return {column: kind for column, kind in rows}
+
+
+def _execute(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        # Comments hold percent signs, which are no parameters.
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
