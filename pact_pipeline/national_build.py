@@ -50,7 +50,12 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     sources = Sources(settings.lake_open, in_force, taken_of(ledger))
     rows = build_core(sources, contracts, folder)
     build = Build(build_id, folder, fingerprint, len(in_force), made_at, rows)
-    note = {"build_id": build_id, "fingerprint": fingerprint, "submissions": len(in_force), "made_at": made_at.isoformat()}
+    note = {
+        "build_id": build_id,
+        "fingerprint": fingerprint,
+        "submissions": len(in_force),
+        "made_at": made_at.isoformat(),
+    }
     (folder / NOTE).write_text(json.dumps({**note, "rows": rows}, indent=1), encoding="utf-8")
     _drop_old(settings)
     return build
@@ -65,7 +70,9 @@ def newest_build(settings: Settings) -> Build:
     """The newest finished build. Raises PactFailure where there is none."""
     notes = sorted(settings.builds.glob(f"*/{NOTE}"))
     if not notes:
-        raise PactFailure("BUILD-001", "there is no build yet", mend="materialise the core assets, or run 'pact build'.")
+        raise PactFailure(
+            "BUILD-001", "there is no build yet", mend="materialise the core assets, or run 'pact build'."
+        )
     return read_build(notes[-1].parent)
 
 

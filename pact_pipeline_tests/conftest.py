@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import Engine
+
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import engine_for
-from pact_pipeline.warehouse.embedded import EmbeddedPostgres
-from sqlalchemy import Engine
+from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 os.environ["DO_NOT_TRACK"] = "1"
@@ -62,7 +63,8 @@ def warehouse_engine(warehouse_server: EmbeddedPostgres) -> Iterator[Engine]:
     name = f"test_{uuid.uuid4().hex[:12]}"
     keeper = engine_for(warehouse_server.url()).execution_options(isolation_level="AUTOCOMMIT")
     with keeper.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY wal_log"))
+        for statement in closed_database(name):
+            connection.execute(sa.text(statement))
     engine = engine_for(warehouse_server.url(database=name))
     yield engine
     engine.dispose()

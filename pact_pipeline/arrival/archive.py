@@ -3,6 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, cast
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
@@ -37,7 +38,7 @@ def keep(settings: Settings, filesystem: AbstractFileSystem, path: str, sha256: 
         return True
     restricted_folder(settings.archive)
     restricted_folder(target.parent)
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.unfinished")
+    temporary = target.with_name(f"{target.name}.{token_hex(4)}.unfinished")
     digest = hashlib.sha256()
     problem = ""
     try:

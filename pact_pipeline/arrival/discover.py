@@ -6,6 +6,7 @@ others; it is told in the result.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -17,6 +18,8 @@ from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.ledger import Arrival, Ledger, Submission
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
+
+SEARCHED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class _Finds:
         self.unreachable: list[tuple[str, str, str]] = []
         self.files_seen = 0
 
+    def add(self, other: "_Finds") -> None:
+        for key, candidates in other.candidates.items():
+            self.candidates[key] += candidates
+        self.arrivals += other.arrivals
+        self.unmatched += other.unmatched
+        self.growing += other.growing
+        self.unreachable += other.unreachable
+        self.files_seen += other.files_seen
+
 
 def discover(
     settings: Settings,
@@ -61,9 +73,12 @@ def discover(
     Raises PactFailure ARRIVAL-001 when the archive can't be written, LEDGER-001 when the ledger can't.
     """
     today = today or datetime.now(UTC).date()
+    # Reading and flushing wait for disks and networks, so suppliers are searched side by side.
+    with ThreadPoolExecutor(SEARCHED_AT_ONCE) as pool:
+        searched = list(pool.map(lambda supplier: _search(settings, supplier), suppliers.values()))
     finds = _Finds()
-    for supplier in suppliers.values():
-        _search(settings, supplier, finds)
+    for one in searched:
+        finds.add(one)
     with ledger.one_arrival_at_a_time():
         known: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
         for submission in ledger.known():
@@ -99,8 +114,9 @@ def discover(
     )
 
 
-def _search(settings: Settings, supplier: Supplier, finds: _Finds) -> None:
+def _search(settings: Settings, supplier: Supplier) -> _Finds:
     """List each place of a supplier once, and keep every file whose name means something."""
+    finds = _Finds()
     places: dict[str, list[int]] = defaultdict(list)
     for number, delivery in enumerate(supplier.deliveries):
         places[delivery.url].append(number)
@@ -123,6 +139,7 @@ def _search(settings: Settings, supplier: Supplier, finds: _Finds) -> None:
                 _note(supplier, file, sha256, meanings, finds)
         except (OSError, ValueError, ImportError) as error:
             finds.unreachable.append((supplier.key, url, type(error).__name__))
+    return finds
 
 
 def _note(supplier: Supplier, file: Listed, sha256: str, meanings: list[Meaning], finds: _Finds) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 import fsspec  # type: ignore[import-untyped]
-from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
+from fsspec import AbstractFileSystem
 
 from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier
 from pact_pipeline.periods import Period

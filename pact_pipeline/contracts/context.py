@@ -50,7 +50,7 @@ class Rows:
         """The words of a column, each as its place in the list of different words; -1 where empty."""
         if column not in self._words:
             places, words = pd.factorize(self.frame[column])
-            self._words[column] = (places, list(words))
+            self._words[column] = (places, words.to_numpy().tolist() if hasattr(words, "to_numpy") else list(words))
         return self._words[column]
 
     def empty(self, column: str) -> Mask:
@@ -99,6 +99,8 @@ class Context:
     accepted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unreadable: Mapping[str, Mask] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict, repr=False)
+    # What checks have worked out of the accepted tables, so that five rules on one table look it up once.
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def table(self, table: str) -> Rows:
         """The taken rows of a table judged before. Raises TableNotJudged when this submission has none."""

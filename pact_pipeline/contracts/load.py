@@ -10,6 +10,7 @@ itself.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, cast
@@ -243,6 +244,14 @@ def _operand(
         return _condition(value, columns)
     if operand == "codes":
         _codes_of(value, _own_column(arguments["column"], columns))
+    if operand == "uses":
+        _uses(value, _own_column(arguments["column"], columns))
+    if operand == "day":
+        _day(value)
+    if operand == "whole":
+        value.integer()
+    if operand == "amount":
+        value.number()
     if operand == "other" and "table" not in arguments:
         return [_own_column(value, columns).name]
     return []
@@ -265,6 +274,21 @@ def _codes_of(value: Marked, column: Column) -> None:
             raise marked.broken(
                 f"'{marked.text()}' is no code of '{column.name}'", nearest(marked.text(), column.code_words)
             )
+
+
+def _uses(value: Marked, column: Column) -> None:
+    for code, span in value.mapping(column.code_words).items():
+        for day in span.mapping(("from", "to")).values():
+            _day(day)
+        if not span.mapping():
+            raise span.broken(f"'{code}' has neither a first nor a last day", "write from, to or both")
+
+
+def _day(value: Marked) -> None:
+    try:
+        date.fromisoformat(value.text())
+    except ValueError:
+        raise value.broken("a day is expected here", "write it as 2009-09-28") from None
 
 
 def _own_column(value: Marked, columns: Mapping[str, Column]) -> Column:

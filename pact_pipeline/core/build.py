@@ -13,9 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pact_pipeline.contracts import Contracts, arrow_schema
+from pact_pipeline.contracts import Contracts
 from pact_pipeline.core import pathway
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
 from pact_pipeline.periods import Period
 
 SQL = Path(__file__).parent / "sql"
@@ -59,7 +60,6 @@ LAKE_TABLES = (
     ("courts_annual_counts", "courts.annual_counts", True),
     ("clas_annual_counts", "clas.annual_counts", True),
 )
-REFUSED_SCHEMA = pa.schema([("submission_id", pa.string()), ("child_key", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,9 @@ def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contract
         contract = contracts[key]
         submissions = sources.taken if with_superseded else sources.in_force
         folder = sources.lake_open / contract.collection / contract.table
-        attach(db, f"lake.{name}", folder, submissions["submission_id"], arrow_schema(contract, "open"))
+        attach(db, f"lake.{name}", folder, submissions["submission_id"], open_schema(contract))
     refused = sources.lake_open / "councils" / "children__refused"
-    attach(db, "lake.children__refused", refused, sources.in_force["submission_id"], REFUSED_SCHEMA)
+    attach(db, "lake.children__refused", refused, sources.in_force["submission_id"], REFUSED_OPEN)
 
 
 def run_step(db: duckdb.DuckDBPyConnection, step: str) -> None:
@@ -173,7 +173,7 @@ def store(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
 
 
 def write_table(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    pq.write_table(db.execute(f"select * from {name}").to_arrow_table(), path, compression="zstd")  # noqa: S608
+    pq.write_table(db.table(name).to_arrow_table(), path, compression="zstd")
 
 
 def count(db: duckdb.DuckDBPyConnection, name: str) -> int:

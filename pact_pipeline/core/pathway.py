@@ -56,7 +56,12 @@ ROUTES = (
         ("POA", "ADOPTION"),
         "adopted",
     ),
-    Route("adoption", "Adoption, by direct petition or after a permanence order with authority", ("POA", "ADOPTION"), "adopted"),
+    Route(
+        "adoption",
+        "Adoption, by direct petition or after a permanence order with authority",
+        ("POA", "ADOPTION"),
+        "adopted",
+    ),
     Route("kinship", "Kinship care with a residence order", ("RESIDENCE",), "residence_or_kinship_order"),
     Route("long_term_care", "Long-term care without an order", (), "long_term_care"),
 )

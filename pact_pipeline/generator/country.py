@@ -13,7 +13,8 @@ from pact_pipeline.generator.days import NEVER, Words, between, chance, day, lat
 from pact_pipeline.generator.households import households
 from pact_pipeline.generator.living import placements as draw_placements
 from pact_pipeline.generator.population import Population, _take, draw_population
-from pact_pipeline.generator.records import ORDER_AFTER_END, matches as draw_matches, recorded_spells, steps
+from pact_pipeline.generator.records import matches as draw_matches
+from pact_pipeline.generator.records import recorded_spells, steps
 from pact_pipeline.reference import looked_after_by_council
 from pact_pipeline.reference.published import published_value
 
@@ -29,8 +30,8 @@ LETTERS = np.array(list("ABCDEFGHIJKLMNOPRSTW"), dtype=object)
 class CouncilTruth:
     """All that is true of one council's children and households, over all time.
 
-    children: child (a row a child), child_ref, scn, initials, born, sex, ethnic_group, disabled. spells: child, started,
-    ended, destination, away, home_again, kind, twin_tracked, concurrent, care. records: spell as recorded. steps,
+    children: child (a row a child), child_ref, scn, initials, born, sex, ethnic_group, disabled. spells: child,
+    started, ended, destination, away, home_again, kind, twin_tracked, concurrent, care. records: spell as recorded. steps,
     placements, matches, carers, support_plans as in the modules that draw them, with child or household numbers.
     """
 
@@ -78,9 +79,7 @@ def council_truth(council: str, number: int, seed: int) -> CouncilTruth:
     carers["carer_ref"] = np.array([style.format(value + 500_000) for value in serial], dtype=object)
     for frame in (records, homes.placements, homes.matches, plans):
         frame["child"] = spells["child"].to_numpy()[frame["spell"]]
-    return CouncilTruth(
-        council, children, spells, records, happened, homes.placements, homes.matches, carers, plans
-    )
+    return CouncilTruth(council, children, spells, records, happened, homes.placements, homes.matches, carers, plans)
 
 
 def _seen(population: Population) -> Population:
@@ -99,7 +98,9 @@ def _children(rng: np.random.Generator, spells: pd.DataFrame, number: int) -> pd
     serial = 2000 + np.cumsum(rng.integers(1, 6, n))
     # A school gives the candidate number: centre, year, pupil.
     school = rng.integers(100, 9000, n)
-    scn = np.array([f"{a:04d}{b:05d}" for a, b in zip(school, rng.permutation(90_000)[:n] + 10_000, strict=True)], dtype=object)
+    scn = np.array(
+        [f"{a:04d}{b:05d}" for a, b in zip(school, rng.permutation(90_000)[:n] + 10_000, strict=True)], dtype=object
+    )
     return pd.DataFrame(
         {
             "child": first["child"],
@@ -149,16 +150,39 @@ def council_courts(council: str) -> tuple[str, ...]:
 
 
 COURTS_OF: dict[str, tuple[str, ...]] = {
-    "ABD": ("peterhead", "banff", "stonehaven", "aberdeen"), "ABE": ("aberdeen",), "AGB": ("dunoon", "oban", "campbeltown", "rothesay"),
-    "ANS": ("forfar", "arbroath"), "CLK": ("alloa",), "DGY": ("dumfries", "stranraer", "kirkcudbright"), "DND": ("dundee",),
-    "EAY": ("kilmarnock", "ayr"), "EDH": ("edinburgh",), "EDU": ("glasgow", "dumbarton"), "ELN": ("haddington",),
-    "ELS": ("stornoway", "lochmaddy"), "ERW": ("paisley",), "FAL": ("falkirk",), "FIF": ("kirkcaldy", "dunfermline", "cupar"),
-    "GLG": ("glasgow",), "HLD": ("inverness", "dingwall", "fort_william", "tain", "wick", "portree", "dornoch"),
-    "IVC": ("greenock",), "MLN": ("edinburgh",), "MRY": ("elgin",), "NAY": ("kilmarnock",), "NLK": ("airdrie", "hamilton"),
-    "ORK": ("kirkwall",), "PKN": ("perth",), "RFW": ("paisley",), "SCB": ("selkirk", "jedburgh", "duns", "peebles"),
-    "SAY": ("ayr",), "SLK": ("hamilton", "lanark"), "STG": ("stirling",), "WDU": ("dumbarton",), "WLN": ("livingston",),
+    "ABD": ("peterhead", "banff", "stonehaven", "aberdeen"),
+    "ABE": ("aberdeen",),
+    "AGB": ("dunoon", "oban", "campbeltown", "rothesay"),
+    "ANS": ("forfar", "arbroath"),
+    "CLK": ("alloa",),
+    "DGY": ("dumfries", "stranraer", "kirkcudbright"),
+    "DND": ("dundee",),
+    "EAY": ("kilmarnock", "ayr"),
+    "EDH": ("edinburgh",),
+    "EDU": ("glasgow", "dumbarton"),
+    "ELN": ("haddington",),
+    "ELS": ("stornoway", "lochmaddy"),
+    "ERW": ("paisley",),
+    "FAL": ("falkirk",),
+    "FIF": ("kirkcaldy", "dunfermline", "cupar"),
+    "GLG": ("glasgow",),
+    "HLD": ("inverness", "dingwall", "fort_william", "tain", "wick", "portree", "dornoch"),
+    "IVC": ("greenock",),
+    "MLN": ("edinburgh",),
+    "MRY": ("elgin",),
+    "NAY": ("kilmarnock",),
+    "NLK": ("airdrie", "hamilton"),
+    "ORK": ("kirkwall",),
+    "PKN": ("perth",),
+    "RFW": ("paisley",),
+    "SCB": ("selkirk", "jedburgh", "duns", "peebles"),
+    "SAY": ("ayr",),
+    "SLK": ("hamilton", "lanark"),
+    "STG": ("stirling",),
+    "WDU": ("dumbarton",),
+    "WLN": ("livingston",),
     "ZET": ("lerwick",),
-}  # fmt: skip
+}
 # A year's applications for children who are not looked after, whole country: step-parents and relatives make up what
 # the courts' 522 adoption and 1,160 residence applications have beyond those for looked-after children.
 OTHER_ADOPTIONS, OTHER_RESIDENCE = 245, 925
@@ -180,7 +204,12 @@ def applications(rng: np.random.Generator, truth: CouncilTruth) -> pd.DataFrame:
     lodged["turn"] = lodged.groupby(["child", "order"]).cumcount()
     ended = ended.sort_values(["child", "on"])
     ended["turn"] = ended.groupby(["child", "order"]).cumcount()
-    pairs = lodged.merge(ended[["child", "order", "turn", "result", "on"]], on=["child", "order", "turn"], how="left", suffixes=("", "_end"))
+    pairs = lodged.merge(
+        ended[["child", "order", "turn", "result", "on"]],
+        on=["child", "order", "turn"],
+        how="left",
+        suffixes=("", "_end"),
+    )
     n = len(pairs)
     who = children.set_index("child").loc[pairs["child"]]
     order = pairs["order"].to_numpy(dtype=object)
@@ -204,7 +233,7 @@ def applications(rng: np.random.Generator, truth: CouncilTruth) -> pd.DataFrame:
     )  # fmt: skip
     frame = pd.concat([inside, _outside(rng, truth.council)], ignore_index=True)
     courts = COURTS_OF[truth.council]
-    weights = np.array([0.6 ** place for place in range(len(courts))])
+    weights = np.array([0.6**place for place in range(len(courts))])
     frame["court"] = np.array(courts, dtype=object)[rng.choice(len(courts), len(frame), p=weights / weights.sum())]
     return frame
 
@@ -215,10 +244,15 @@ def _outside(rng: np.random.Generator, council: str) -> pd.DataFrame:
         "lac_by_council_setting_2011_2020", area="SCO", year="2012", category="total"
     )
     frames = []
-    for order, yearly, granted, median in (("ADOPTION", OTHER_ADOPTIONS, 0.93, 110.0), ("RESIDENCE", OTHER_RESIDENCE, 0.57, 150.0)):
+    for order, yearly, granted, median in (
+        ("ADOPTION", OTHER_ADOPTIONS, 0.93, 110.0),
+        ("RESIDENCE", OTHER_RESIDENCE, 0.57, 150.0),
+    ):
         n = int(rng.poisson(yearly * 4 * share))
         adoption = order == "ADOPTION"
-        who: Words = np.where(chance(rng, n, 0.75 if adoption else 0.0), "step_parent", np.where(chance(rng, n, 0.5), "relative", "other"))
+        who: Words = np.where(
+            chance(rng, n, 0.75 if adoption else 0.0), "step_parent", np.where(chance(rng, n, 0.5), "relative", "other")
+        )
         lodged = rng.integers(day("2010-08-01"), day("2014-07-31"), n)
         result = rng.choice(["granted", "dismissed", "withdrawn", "dropped", "refused", "other"], n,
                             p=[granted, *(np.array([0.25, 0.3, 0.25, 0.1, 0.1]) * (1 - granted))])  # fmt: skip
@@ -240,8 +274,3 @@ def _outside(rng: np.random.Generator, council: str) -> pd.DataFrame:
             )
         )
     return pd.concat(frames, ignore_index=True)
-
-
-def order_outcome_kept(ended: int, granted: int) -> bool:
-    """Whether an order granted around the end of a spell is the reason for it (design 6)."""
-    return -30 <= granted - ended <= ORDER_AFTER_END

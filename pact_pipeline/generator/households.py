@@ -26,7 +26,7 @@ COLUMNS = (
 
 @dataclass
 class Households:
-    """`carers`: an approval process a row (household = its row number); `placements` and `matches` with their household."""
+    """`carers`: an approval process a row (household = row number); `placements`, `matches` with their household."""
 
     carers: pd.DataFrame
     placements: pd.DataFrame
@@ -48,7 +48,7 @@ def households(
     matches["household"] = -1
     order = (matches["route"] == PO).to_numpy()
     living = _living_on(placements, matches, matches["linked"].to_numpy())
-    own = order & (living >= 0) & chance(rng, len(matches), 0.6)
+    own = order & (living >= 0) & chance(rng, len(matches), 0.5)
     others = order & ~own
     matches.loc[own, "household"] = living[own]
     matches.loc[others, "household"] = _someone(rng, pool, "own", matches["linked"].to_numpy()[others])
@@ -59,7 +59,7 @@ def households(
     placements.loc[lived, "household"] = matches["household"].to_numpy()[placements["match"].to_numpy()[lived]]
 
     kin = np.flatnonzero((placements["placement_type"] == "kinship") & ((placements["intended"] == "yes") | chance(
-        rng, len(placements), 0.35)))  # fmt: skip
+        rng, len(placements), 0.15)))  # fmt: skip
     # The same kin before and after the plan is made: one household a spell.
     families, which = np.unique(placements["spell"].to_numpy()[kin], return_inverse=True)
     began = np.full(len(families), NEVER)
@@ -115,7 +115,9 @@ def _living_on(placements: pd.DataFrame, matches: pd.DataFrame, when: Days) -> D
     key = stays["spell"].to_numpy() * 200_000 + stays["from"].to_numpy()
     at = np.searchsorted(key, matches["spell"].to_numpy() * 200_000 + when, side="right") - 1
     found = stays.iloc[np.maximum(at, 0)]
-    same = (found["spell"].to_numpy() == matches["spell"].to_numpy()) & (found["placement_type"] == "foster_own").to_numpy()
+    same = (found["spell"].to_numpy() == matches["spell"].to_numpy()) & (
+        found["placement_type"] == "foster_own"
+    ).to_numpy()
     return np.where(same & (at >= 0), found["household"].to_numpy(), -1)
 
 
@@ -139,12 +141,13 @@ def _kin(rng: np.random.Generator, began: Days, ended: Days) -> pd.DataFrame:
     n = len(began)
     decided = began + between(rng, n, 20, 150)
     frame = _process(
-        rng, decided, lognormal(rng, n, 95.0, 0.3), np.full(n, "own", dtype=object), np.full(n, "kinship", dtype=object), 26.0
+        rng, decided, lognormal(rng, n, 95.0, 0.3), _all(n, "own"), _all(n, "kinship"), 26.0
     )  # fmt: skip
     early = decided >= ended
     frame.loc[early, ["panel", "decided"]] = NEVER
     frame.loc[early, "decision"] = ""
-    frame["closed"] = np.where(ended < NEVER, ended + between(rng, n, 0, 40), NEVER)
+    over = np.maximum(ended, frame["enquired"].to_numpy()) + between(rng, n, 0, 40)
+    frame["closed"] = only(ended < NEVER, over)
     frame["close_reason"] = np.where(frame["closed"] < NEVER, np.where(early, "withdrew", "other"), "")
     return frame
 
@@ -183,7 +186,11 @@ def _close(rng: np.random.Generator, carers: pd.DataFrame, placements: pd.DataFr
     for frame, column in ((placements, "to"), (matches, "ended")):
         used = frame[frame["household"] >= 0]
         np.maximum.at(last, used["household"].to_numpy(), used[column].to_numpy())
-    stops = chance(rng, n, 0.4) & (carers["closed"] >= NEVER).to_numpy() & carers["kind"].isin(["foster", "dual"]).to_numpy()
+    stops = (
+        chance(rng, n, 0.4)
+        & (carers["closed"] >= NEVER).to_numpy()
+        & carers["kind"].isin(["foster", "dual"]).to_numpy()
+    )
     when = carers["decided"].to_numpy() + lognormal(rng, n, 2300.0, 0.7)
     stops &= (when > last) & (carers["decision"] == "approved").to_numpy() & (when < NEVER)
     carers["closed"] = np.where(stops, when, carers["closed"])
@@ -192,4 +199,10 @@ def _close(rng: np.random.Generator, carers: pd.DataFrame, placements: pd.DataFr
     # A household that adopted a child is closed no earlier than its last child's stay.
     adopters = (carers["closed"] < NEVER) & (carers["closed"] < last) & (last < NEVER)
     carers["closed"] = np.where(adopters, last, carers["closed"])
-    carers.loc[(carers["closed"] < last) & (last >= NEVER), ["closed", "close_reason"]] = [NEVER, ""]
+    needed = ((carers["closed"] < last) & (last >= NEVER)).to_numpy()
+    carers["closed"] = np.where(needed, NEVER, carers["closed"])
+    carers["close_reason"] = np.where(needed, "", carers["close_reason"])
+
+
+def _all(n: int, word: str) -> Words:
+    return np.full(n, word, dtype=object)

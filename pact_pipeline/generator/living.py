@@ -1,13 +1,14 @@
 """Where children live: placements of one council, a row a stay in one place.
 
-Stays come from what happened to the child: the beginning, leaving home, moves, the permanent family, a disruption, going
-home. The permanent family is a stay of its own, also when the child stays with the same carers and only the plan changes.
+Stays come from what happened to the child: the beginning, leaving home, moves, the permanent family, a disruption,
+going home. The permanent family is a stay of its own, also when the child stays with the same carers and only the plan
+changes.
 """
 
 import numpy as np
 import pandas as pd
 
-from pact_pipeline.generator.days import NEVER, Days, between, chance, choose, later, lognormal, only
+from pact_pipeline.generator.days import NEVER, Days, Words, chance, choose, later, lognormal, only
 from pact_pipeline.generator.pathway import KINSHIP, LONG_TERM, PO
 from pact_pipeline.generator.population import YEAR, Population
 from pact_pipeline.generator.records import LAST_STEP, ends_of, settled_in
@@ -35,8 +36,10 @@ def placements(rng: np.random.Generator, population: Population, matches: pd.Dat
     care = spells["care"].to_numpy()
     found: list[pd.DataFrame] = []
 
-    def add(rows: Days, start: Days, kind: np.ndarray, intended: str, match: Days | int, order: int) -> None:  # type: ignore[type-arg]
-        frame = pd.DataFrame({"spell": rows, "from": start, "placement_type": kind, "intended": intended, "match": match})
+    def add(rows: Days, start: Days, kind: Words, intended: str, match: Days | int, order: int) -> None:
+        frame = pd.DataFrame(
+            {"spell": rows, "from": start, "placement_type": kind, "intended": intended, "match": match}
+        )
         frame["order"] = order
         found.append(frame[(frame["from"] < ended[rows]) & (frame["from"] <= LAST_STEP)])
 
@@ -55,7 +58,10 @@ def placements(rng: np.random.Generator, population: Population, matches: pd.Dat
         settled = only((settled < ends.cap) & (settled >= away), settled)
         kin = one.route == KINSHIP
         add(every, only(kin, settled), np.full(n, "kinship", dtype=object), "yes", -1, 3)
-        long_term = np.where(np.isin(usual, ["kinship"]), "foster_own", usual).astype(object)
+        long_term = np.where(np.isin(usual, ["kinship", "other_community"]), "foster_own", usual)
+        long_term = np.where(np.isin(usual, ["secure", "crisis_care"]), "local_authority_home", long_term).astype(
+            object
+        )
         add(every, only(one.route == LONG_TERM, settled), long_term, "yes", -1, 3)
         over = only((one.route == LONG_TERM) & chance(rng, n, 0.10), later(settled, lognormal(rng, n, 650.0, 0.7)))
         add(every, over, _kind(rng, care), "no", -1, 4)
@@ -84,7 +90,7 @@ def placements(rng: np.random.Generator, population: Population, matches: pd.Dat
     return _in_order(pd.concat(found, ignore_index=True), ended)
 
 
-def _kind(rng: np.random.Generator, care: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _kind(rng: np.random.Generator, care: Words) -> Words:
     out = np.full(len(care), "", dtype=object)
     for word, (kinds, shares) in KINDS_OF_CARE.items():
         drawn = choose(rng, kinds, np.tile(shares, (len(care), 1)))

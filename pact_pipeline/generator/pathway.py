@@ -78,9 +78,7 @@ class Round:
         """The order type of `petition`, or of `adoption_petition`."""
         if adopting:
             return np.full(len(self.route), "ADOPTION", dtype=object)
-        return np.select(
-            [self.route == PO, self.route == KINSHIP], ["PO", "RESIDENCE"], default="POA"
-        ).astype(object)
+        return np.select([self.route == PO, self.route == KINSHIP], ["PO", "RESIDENCE"], default="POA").astype(object)
 
     @property
     def adopted(self) -> Days:
@@ -117,16 +115,18 @@ def draw_round(rng: np.random.Generator, begin: Days, route: Words, first: bool,
     decision = np.where(is_long & ~panelled, later(recommended, between(rng, n, 7, 120)), decision)
     refused = (decision < NEVER) & ((panel_result == "not_recommended") | chance(rng, n, 0.015))
     decision_result = np.where(refused, "not_approved", route).astype(object)
-    certificate = only((is_poa | is_adoption) & chance(rng, n, 0.55) & ~direct, later(decision, between(rng, n, 18, 40)))
+    certificate = only(
+        (is_poa | is_adoption) & chance(rng, n, 0.55) & ~direct, later(decision, between(rng, n, 18, 40))
+    )
     reporter = only((is_po | is_poa | is_adoption) & chance(rng, n, 0.6), later(decision, between(rng, n, 5, 45)))
     advice = later(reporter, between(rng, n, 21, 75))
 
     # The match. Kin and long-term carers have none: the placement itself becomes the permanent one.
     matching = (is_po | is_poa | is_adoption) & ~refused & ~direct
-    own_carer = is_po & chance(rng, n, 0.6)
+    own_carer = is_po & chance(rng, n, 0.45)
     concurrent = (is_poa | is_adoption) & chance(rng, n, 0.04)
-    wait = np.where(own_carer, lognormal(rng, n, 60.0, 0.5), lognormal(rng, n, 260.0, 0.95))
-    falls_through = matching & ~own_carer & chance(rng, n, 0.13)
+    wait = np.where(own_carer, lognormal(rng, n, 60.0, 0.5), lognormal(rng, n, 290.0, 0.95))
+    falls_through = matching & ~own_carer & ~concurrent & chance(rng, n, 0.13)
     first_linked = only(falls_through, later(decision, wait))
     disrupts = falls_through & chance(rng, n, 0.45)
     first_placed = only(disrupts, later(first_linked, between(rng, n, 50, 120)))
@@ -134,9 +134,9 @@ def draw_round(rng: np.random.Generator, begin: Days, route: Words, first: bool,
         disrupts, later(first_placed, lognormal(rng, n, 200.0, 0.7)), later(first_linked, between(rng, n, 30, 100))
     )
     first_ended = only(falls_through, first_ended)
-    first_end = np.where(
-        disrupts, "disrupted", np.where(chance(rng, n, 0.6), "not_approved", "carer_withdrew")
-    ).astype(object)
+    first_end = np.where(disrupts, "disrupted", np.where(chance(rng, n, 0.6), "not_approved", "carer_withdrew")).astype(
+        object
+    )
     linked = np.where(falls_through, later(first_ended, lognormal(rng, n, 110.0, 0.6)), later(decision, wait))
     linked = only(matching, np.where(concurrent, later(recommended, between(rng, n, -60, 30)), linked))
     match_panel = np.where(
@@ -158,7 +158,7 @@ def draw_round(rng: np.random.Generator, begin: Days, route: Words, first: bool,
     settled = only(is_kin | is_long, np.maximum(settled, begin + 1))
 
     # The court. A PO or POA is sought from the decision on, before the match or after it.
-    asks_kin = is_kin & chance(rng, n, 0.62)
+    asks_kin = is_kin & chance(rng, n, 0.82)
     first_order = np.where(is_po, "PO", np.where(is_kin, "RESIDENCE", "POA")).astype(object)
     petition = np.select(
         [is_po, is_poa, asks_kin],
@@ -169,7 +169,9 @@ def draw_round(rng: np.random.Generator, begin: Days, route: Words, first: bool,
         ],
         NEVER,
     )
-    petition = np.where((is_po | is_poa) & (petition < ACT_IN_FORCE), ACT_IN_FORCE + between(rng, n, 30, 900), petition)
+    petition = np.where(
+        (is_po | is_poa) & (petition < ACT_IN_FORCE), ACT_IN_FORCE + between(rng, n, 30, 1500), petition
+    )
     petition = only(~refused, petition)
     petition_outcome = later(petition, np.where(is_kin, lognormal(rng, n, 110.0, 0.5), lognormal(rng, n, 185.0, 0.45)))
     petition_result = _results(rng, first_order)

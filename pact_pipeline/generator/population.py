@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pact_pipeline.generator.days import NEVER, Days, Flags, between, chance, choose, day, later, lognormal, only
+from pact_pipeline.generator.days import NEVER, Days, Flags, Words, between, chance, choose, day, later, lognormal, only
 from pact_pipeline.generator.pathway import ADOPTION, KINSHIP, LONG_TERM, PO, POA, RETURN_HOME, Round, draw_round
 
 POOL_FROM, POOL_TO = day("1995-08-01"), day("2014-07-31")
@@ -28,10 +28,10 @@ TYPES = ("home", PO, POA, ADOPTION, KINSHIP, LONG_TERM, "drift")
 # home, 16 % adopted, 6 % moving towards it, 11 % with family for good, 2 % on orders, 32 % still away.
 TYPE_SHARES = np.array(
     [
-        (0.27, 0.035, 0.085, 0.23, 0.19, 0.05, 0.14),
-        (0.33, 0.07, 0.035, 0.085, 0.185, 0.09, 0.205),
-        (0.34, 0.055, 0.004, 0.016, 0.12, 0.145, 0.32),
-        (0.34, 0.01, 0.00, 0.00, 0.06, 0.13, 0.46),
+        (0.27, 0.035, 0.085, 0.23, 0.15, 0.05, 0.18),
+        (0.33, 0.07, 0.035, 0.085, 0.145, 0.09, 0.245),
+        (0.34, 0.055, 0.004, 0.016, 0.095, 0.145, 0.345),
+        (0.34, 0.01, 0.00, 0.00, 0.045, 0.13, 0.475),
     ]
 )
 ETHNIC = ("white", "mixed", "asian", "african", "caribbean_or_black", "other", "not_known")
@@ -51,7 +51,7 @@ class Population:
 
 
 def draw_population(rng: np.random.Generator, sizes: dict[int, int], yearly_share: float) -> Population:
-    """The children of a council of the given sizes (by year of census); `yearly_share` is yearly starts a child in care."""
+    """The children of a council of the given sizes (by census year); `yearly_share` is yearly starts a child in care."""
     base = max(sizes.values())
     surplus = 1.5 + 60.0 / base
     count = int(rng.poisson(base * surplus * yearly_share * (POOL_TO - POOL_FROM) / YEAR))
@@ -88,7 +88,9 @@ def _pool(rng: np.random.Generator, count: int) -> Population:
         }
     )
     first = _lived(rng, spells)
-    returning = np.flatnonzero(again & np.isin(first.spells["destination"], ["home_with_parents", "friends_or_relatives"]))
+    returning = np.flatnonzero(
+        again & np.isin(first.spells["destination"], ["home_with_parents", "friends_or_relatives"])
+    )
     second = spells.iloc[returning].copy()
     # Shorter gaps are one spell (design 6): `records.recorded_spells` makes those.
     wait = np.maximum(lognormal(rng, len(returning), 200.0, 1.2), 8)
@@ -125,10 +127,13 @@ def _lived(rng: np.random.Generator, spells: pd.DataFrame) -> Population:
     band = np.digitize(age, [365, 6 * 365, 12 * 365])
     kind = choose(rng, TYPES, TYPE_SHARES[band])
     # Before the 2007 Act long-stay children had no such order to go to; a few are taken there since.
-    early = (kind == PO) & (away < day("2008-01-01")) & ~chance(rng, n, 0.08)
+    early = (kind == PO) & (away < day("2008-01-01")) & ~chance(rng, n, 0.30)
     kind = np.where(early, LONG_TERM, kind)
     old_law = (kind == POA) & (away < day("2008-09-01"))
     kind = np.where(old_law, ADOPTION, kind)
+    # Plans with kin were seldom put before a review in earlier years.
+    unplanned = (kind == KINSHIP) & (away < day("2007-01-01")) & chance(rng, n, 0.6)
+    kind = np.where(unplanned, "drift", kind)
     kind = np.where(away >= NEVER, "at_home", kind).astype(object)
     pathway = np.isin(kind, [PO, POA, ADOPTION, KINSHIP, LONG_TERM])
 
@@ -136,20 +141,29 @@ def _lived(rng: np.random.Generator, spells: pd.DataFrame) -> Population:
     destination = np.full(n, "", dtype=object)
     home_again = np.full(n, NEVER)
 
-    def ends(when: Days, where: str | np.ndarray) -> None:  # type: ignore[type-arg]
+    def ends(when: Days, where: str | Words) -> None:
         nonlocal leaves, destination
         sooner = when < leaves
         destination = np.where(sooner, where, destination).astype(object)
         leaves = np.where(sooner, when, leaves)
 
-    of_age = np.maximum(born + (16 * YEAR + between(rng, n, 0, 700)).astype("int64"), started + between(rng, n, 20, 300))
+    of_age = np.maximum(
+        born + (16 * YEAR + between(rng, n, 0, 700)).astype("int64"), started + between(rng, n, 20, 300)
+    )
     onward = choose(
         rng,
-        ("home_with_parents", "supported_accommodation", "continuing_care", "former_foster_carers", "other", "not_known"),
+        (
+            "home_with_parents",
+            "supported_accommodation",
+            "continuing_care",
+            "former_foster_carers",
+            "other",
+            "not_known",
+        ),
         np.tile((0.22, 0.33, 0.06, 0.14, 0.19, 0.06), (n, 1)),
     )
     ends(of_age, onward)
-    ends(only(kind == "at_home", later(started, lognormal(rng, n, 880.0, 0.68))), "home_with_parents")
+    ends(only(kind == "at_home", later(started, lognormal(rng, n, 950.0, 0.68))), "home_with_parents")
 
     # Home: on average nine months away (domain 2.1); two in five stay looked after with their parents for a while.
     is_home = kind == "home"
@@ -157,14 +171,24 @@ def _lived(rng: np.random.Generator, spells: pd.DataFrame) -> Population:
     with_kin = is_home & chance(rng, n, 0.05)
     trial = is_home & ~with_kin & chance(rng, n, 0.42)
     home_again = only(trial, back)
-    ends(np.where(trial, later(back, lognormal(rng, n, 380.0, 0.6)), back),
-         np.where(with_kin, "friends_or_relatives", "home_with_parents").astype(object))
-    drift_home = lognormal(rng, n, 1350.0, 0.9)
-    ends(only(kind == "drift", later(away, drift_home)), choose(
-        rng, ("home_with_parents", "friends_or_relatives", "other", "not_known"), np.tile((0.7, 0.17, 0.09, 0.04), (n, 1))))
+    ends(
+        np.where(trial, later(back, lognormal(rng, n, 380.0, 0.6)), back),
+        np.where(with_kin, "friends_or_relatives", "home_with_parents").astype(object),
+    )
+    drift_home = lognormal(rng, n, 1750.0, 0.85)
+    ends(
+        only(kind == "drift", later(away, drift_home)),
+        choose(
+            rng,
+            ("home_with_parents", "friends_or_relatives", "other", "not_known"),
+            np.tile((0.7, 0.17, 0.09, 0.04), (n, 1)),
+        ),
+    )
     slow_home = np.select([kind == KINSHIP, kind == LONG_TERM, pathway], [4200.0, 9000.0, 14000.0], 0)
-    ends(only(pathway, later(away, np.maximum(60, rng.exponential(1.0, n) * slow_home).astype("int64"))),
-         np.where(kind == KINSHIP, "friends_or_relatives", "home_with_parents").astype(object))
+    ends(
+        only(pathway, later(away, np.maximum(60, rng.exponential(1.0, n) * slow_home).astype("int64"))),
+        np.where(kind == KINSHIP, "friends_or_relatives", "home_with_parents").astype(object),
+    )
     ends(later(started, (rng.exponential(450 * YEAR, n)).astype("int64") + 15), "other_council")
     ends(later(started, (rng.exponential(1400 * YEAR, n)).astype("int64") + 5), "died")
 
@@ -173,16 +197,22 @@ def _lived(rng: np.random.Generator, spells: pd.DataFrame) -> Population:
     begin = only(pathway, away)
     for number in range(ROUNDS):
         one = draw_round(rng, begin, route, number == 0, age)
-        secured = np.minimum(only((one.route == PO) & (one.petition_result == "granted"), one.petition_outcome), one.adopted)
-        secured = np.minimum(np.minimum(secured, one.resident), only((one.route == LONG_TERM) & chance(rng, n, 0.6), one.settled))
+        secured = np.minimum(
+            only((one.route == PO) & (one.petition_result == "granted"), one.petition_outcome), one.adopted
+        )
+        secured = np.minimum(
+            np.minimum(secured, one.resident), only((one.route == LONG_TERM) & chance(rng, n, 0.6), one.settled)
+        )
         one.failed = np.where((one.failed >= secured) | (begin >= NEVER), NEVER, one.failed)
         one.failure = np.where(one.failed >= NEVER, "", one.failure).astype(object)
         lost = number == ROUNDS - 1
         adopted = only(one.adopted < one.failed, one.adopted)
         ends(later(adopted, _lag(rng, n, adopted)), "adoption")
         resident = only(one.resident < one.failed, one.resident)
-        ends(later(resident, _lag(rng, n, resident)),
-             np.where(chance(rng, n, 0.75), "kinship_care_order", "friends_or_relatives").astype(object))
+        ends(
+            later(resident, _lag(rng, n, resident)),
+            np.where(chance(rng, n, 0.75), "kinship_care_order", "friends_or_relatives").astype(object),
+        )
         goes_home = only(one.failure == RETURN_HOME, later(one.failed, between(rng, n, 5, 150)))
         stays = chance(rng, n, 0.5)
         home_again = np.where((goes_home < NEVER) & stays, np.minimum(home_again, goes_home), home_again)
@@ -200,8 +230,8 @@ def _lived(rng: np.random.Generator, spells: pd.DataFrame) -> Population:
         "kinship",
         np.where(
             age < 12 * 365,
-            choose(rng, ("foster", "kinship", "residential", "other"), np.tile((0.54, 0.36, 0.08, 0.02), (n, 1))),
-            choose(rng, ("foster", "kinship", "residential", "other"), np.tile((0.29, 0.19, 0.49, 0.03), (n, 1))),
+            choose(rng, ("foster", "kinship", "residential", "other"), np.tile((0.31, 0.59, 0.08, 0.02), (n, 1))),
+            choose(rng, ("foster", "kinship", "residential", "other"), np.tile((0.25, 0.23, 0.49, 0.03), (n, 1))),
         ),
     )
     base = np.where(np.isin(kind, [PO, POA, ADOPTION]), "foster", base)

@@ -5,6 +5,7 @@ are in `living`, households in `households`. Nothing here knows of a council's s
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,12 @@ from pact_pipeline.generator.population import Population
 ORDER_AFTER_END = 90
 REVIEWS_FROM = day("2011-08-01")
 LAST_STEP = day("2014-07-31")
+
+
+class AddStep(Protocol):
+    """Note a step for every spell in which its day comes by `until` (default: the spell's end)."""
+
+    def __call__(self, milestone: str, on: Days, outcome: Words | str = "", until: Days | None = None) -> None: ...
 
 
 @dataclass
@@ -50,9 +57,9 @@ def steps(rng: np.random.Generator, population: Population) -> pd.DataFrame:
         words = np.full(n, outcome, dtype=object) if isinstance(outcome, str) else outcome
         found.append(pd.DataFrame({"spell": rows, "milestone": milestone, "on": on[rows], "outcome": words[rows]}))
 
-    born, started, away = (spells[name].to_numpy() for name in ("born", "started", "away"))
+    born, started = spells["born"].to_numpy(), spells["started"].to_numpy()
     planned = population.rounds[0].recommended < NEVER
-    known = (started > day("2011-07-31")) | (planned & chance(rng, n, 0.5))
+    known = (started > day("2011-07-31")) | (planned & chance(rng, n, 0.2))
     add("referral", only(known, np.maximum(started - lognormal(rng, n, 75.0, 1.1), born - 120)))
     _reviews(rng, population, add)
     add("permanence_recommended", spells["home_recommended"].to_numpy(), RETURN_HOME)
@@ -84,7 +91,13 @@ def steps(rng: np.random.Generator, population: Population) -> pd.DataFrame:
 
 
 def _court(
-    rng: np.random.Generator, spells: pd.DataFrame, lodged: Days, outcome_on: Days, result: Words, kind: Words, cap: Days
+    rng: np.random.Generator,
+    spells: pd.DataFrame,
+    lodged: Days,
+    outcome_on: Days,
+    result: Words,
+    kind: Words,
+    cap: Days,
 ) -> tuple[Days, Words]:
     """When and how an application ended: an application cut short by the round's or the spell's end is withdrawn."""
     n = len(spells)
@@ -101,7 +114,7 @@ def _court(
     return only(lodged <= cap, on), word
 
 
-def _reviews(rng: np.random.Generator, population: Population, add) -> None:  # type: ignore[no-untyped-def]
+def _reviews(rng: np.random.Generator, population: Population, add: AddStep) -> None:
     """Reviews of children away from home, from August 2011: within six weeks, three months on, then half-yearly."""
     spells = population.spells
     n = len(spells)
@@ -111,7 +124,7 @@ def _reviews(rng: np.random.Generator, population: Population, add) -> None:  # 
     for number in range(9):
         # Only every other half-yearly review leaves a record here; councils differ, and rows are dear.
         add("lac_review", only((on >= REVIEWS_FROM) & (away < NEVER), on), until=stop)
-        on = later(on, between(rng, n, 70, 95) if number == 0 else between(rng, n, 330, 375))
+        on = later(on, between(rng, n, 70, 95) if number == 0 else between(rng, n, 340, 400))
     late = (away < REVIEWS_FROM - 2800) & (stop > REVIEWS_FROM)
     add("lac_review", only(late, REVIEWS_FROM + between(rng, n, 0, 180)), until=stop)
     add("lac_review", only(late, REVIEWS_FROM + between(rng, n, 360, 540)), until=stop)
@@ -142,7 +155,9 @@ def matches(rng: np.random.Generator, population: Population) -> pd.DataFrame:
         stop = np.minimum(np.where(adopted < NEVER, adopted, NEVER), cap)
         reason = np.where((adopted < NEVER) & (adopted <= cap), "adopted", breaks)
         reason = np.where((spells["destination"] == "adoption") & (cap == ends.ended), "adopted", reason).astype(object)
-        found.append(_match_rows(number, 1, one, cap, one.linked, one.match_panel, one.matched, one.placed, stop, reason))
+        found.append(
+            _match_rows(number, 1, one, cap, one.linked, one.match_panel, one.matched, one.placed, stop, reason)
+        )
     return pd.concat(found, ignore_index=True).sort_values(["spell", "linked", "turn"], ignore_index=True)
 
 
@@ -152,7 +167,8 @@ def _match_rows(
 ) -> pd.DataFrame:  # fmt: skip
     rows = np.flatnonzero(linked < np.minimum(cap, LAST_STEP))
     frame = pd.DataFrame(
-        {"spell": rows, "round": number, "turn": turn, "linked": linked[rows], "panel": only(panel < ended, panel)[rows],
+        {"spell": rows, "round": number, "turn": turn, "linked": linked[rows],
+         "panel": only(panel < ended, panel)[rows],
          "decided": only(decided < ended, decided)[rows], "placed": only(placed < ended, placed)[rows],
          "ended": ended[rows], "end_reason": reason[rows], "route": one.route[rows]}
     )  # fmt: skip
@@ -187,7 +203,8 @@ def recorded_spells(rng: np.random.Generator, population: Population) -> pd.Data
     # Back with their parents before the cut: at home throughout the second record.
     back = spells["home_again"].to_numpy()[second["spell"]] <= second["from"].to_numpy()
     second.loc[back, "away"] = NEVER
-    return pd.concat([first, second], ignore_index=True).sort_values(["spell", "from"], ignore_index=True)
+    both: pd.DataFrame = pd.concat([first, second], ignore_index=True)
+    return both.sort_values(["spell", "from"], ignore_index=True)
 
 
 def settled_in(population: Population, number: int) -> Days:

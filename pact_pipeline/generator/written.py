@@ -107,8 +107,8 @@ def write_workbook(path: Path, tables: list[Sheet], layout: Layout) -> None:
             _date_cells(words, layout.date_formats[0]) if as_dates and heading in table.dates else words
             for heading, words in table.cells.items()
         ]
-        for row, values in enumerate(zip(*columns, strict=True), start=1):
-            for column, value in enumerate(values):
+        for row, cells in enumerate(zip(*columns, strict=True), start=1):
+            for column, value in enumerate(cells):
                 if isinstance(value, str):
                     if value:
                         page.write_string(row, column, value)

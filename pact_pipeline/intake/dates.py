@@ -20,8 +20,8 @@ LONG_MONTHS = (
 )  # fmt: skip
 _MONTH_NAMES = pa.array((*MONTHS, *LONG_MONTHS))
 _MONTH_LENGTHS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-# A birth before 1900 or a plan after 2100 is a slip of the finger, not a date.
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+# 12/03/0012 is no date to anybody. What is merely unlikely is for the contract's rules to find.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 # Day 1 of a spreadsheet is 1 January 1900, and it counts a 29 February 1900 that never was.
 _SPREADSHEET_EPOCH = np.datetime64("1899-12-30", "D")
 _FIRST_SERIAL, _LAST_SERIAL = 61, 73050

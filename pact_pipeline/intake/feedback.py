@@ -8,6 +8,7 @@ Text that a spreadsheet would run as a formula is written as text.
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import xlsxwriter
@@ -48,7 +49,7 @@ def write_feedback(
         return None
     restricted_folder(settings.feedback)
     restricted_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}.unfinished")
     problem = ""
     try:
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -75,7 +76,7 @@ def _write(
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        _summary(book, bold, wrapped, submission, verdict, refused_files, notes)
+        _summary(book, bold, submission, verdict, refused_files, notes)
         if any(one.findings for one in judged):
             _by_rule(book, bold, wrapped, judged)
             _rows(book, bold, judged)
@@ -84,7 +85,6 @@ def _write(
 def _summary(
     book: Any,
     bold: Any,
-    wrapped: Any,
     submission: Submission,
     verdict: Verdict,
     refused_files: Sequence[FileRefused],
@@ -138,10 +138,9 @@ def _by_rule(book: Any, bold: Any, wrapped: Any, judged: Sequence[Judged]) -> No
     ):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, heading, bold)
-    row = 0
     ordered = [(one, finding) for one in judged for finding in one.findings]
-    for one, finding in sorted(ordered, key=lambda pair: (pair[1].words.severity, -pair[1].count)):
-        row += 1
+    ordered.sort(key=lambda pair: (pair[1].words.severity, -pair[1].count))
+    for row, (one, finding) in enumerate(ordered, start=1):
         words = finding.words
         sheet.write_string(row, 0, one.table.contract.table)
         sheet.write_string(row, 1, words.code)
@@ -166,14 +165,15 @@ def _rows(book: Any, bold: Any, judged: Sequence[Judged]) -> None:
     for one in judged:
         for told in one.told_rows(left):
             row += 1
-            for place, value in enumerate((one.table.contract.table, told.line, *told.cells)):
-                if isinstance(value, int):
-                    sheet.write_number(row, place, value)
-                else:
-                    sheet.write_string(row, place, neutral(value))
+            sheet.write_string(row, 0, one.table.contract.table)
+            sheet.write_number(row, 1, told.line)
+            for place, value in enumerate(told.cells, start=2):
+                sheet.write_string(row, place, neutral(value))
         left = max(0, left - one.rows_with_findings)
     if everything > MOST_ROWS:
-        sheet.write_string(row + 1, 0, f"The first {MOST_ROWS:,} of {everything:,} rows with findings are listed.", bold)
+        sheet.write_string(
+            row + 1, 0, f"The first {MOST_ROWS:,} of {everything:,} rows with findings are listed.", bold
+        )
 
 
 def neutral(value: str) -> str:

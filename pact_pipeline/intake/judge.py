@@ -1,26 +1,24 @@
 """Judging a mapped table: every rule on every row, all reasons at once.
 
-A row is taken whole or refused whole. The contract's pandera schema is run once, lazily, with the context of the
-submission; what only intake can see (a cell that couldn't be read, a total row, a row with too many cells, the same
-key twice) is added. A rule that can't be run is a failure of the run, never a pass.
+A row is taken whole or refused whole. The contract's pandera checks are run once with the context of the submission
+(`contracts.judge`); what only intake can see (a total row, a row with too many cells) is added. A rule that can't be
+run is a failure of the run, never a pass.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaError, SchemaErrors
 
-from pact_pipeline.contracts import Contract
-from pact_pipeline.contracts.context import Context, judging
+from pact_pipeline.contracts.context import Context
+from pact_pipeline.contracts.judge import Findings
+from pact_pipeline.contracts.judge import judge as judge_frame
 from pact_pipeline.contracts.model import MISSING, REPEATED_KEY
-from pact_pipeline.contracts.pandera_schema import pandera_schema
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.map import Mask, MappedTable
+from pact_pipeline.intake.map import MappedTable, Mask
 from pact_pipeline.intake.rules import MALFORMED, TOTAL_ROW, RuleWords, rule_words
 
 _REFERENCES = ("child_ref", "carer_ref", "case_ref")
@@ -126,47 +124,79 @@ def _told(words: RuleWords) -> tuple[str, str, str, str]:
     return (words.code, "row refused" if words.severity == "refuse" else "warning", words.message, words.mend)
 
 
-@lru_cache(maxsize=64)
-def _schema(contract: Contract) -> pa.DataFrameSchema:
-    return pandera_schema(contract)
-
-
 def judge(table: MappedTable, context: Context) -> Judged:
     """Run every rule of the table's contract. `context` holds period, supplier, unreadable cells and earlier tables.
 
-    Raises RuleCannotRun when a rule raised instead of judging.
+    Raises RuleCannotRun when a rule could not look at the rows.
     """
     contract = table.contract
-    rows = len(table.frame)
     words = rule_words(contract)
-    totals = table.totals
-    findings: list[Found] = []
-    hits = _pandera_hits(table, context) if rows else {}
-    for column, mask in _repeated(table).items():
-        hits.setdefault((contract.finding_code(REPEATED_KEY), column), np.zeros(rows, dtype=bool))
-        hits[contract.finding_code(REPEATED_KEY), column] |= mask
-    for (code, column), mask in sorted(hits.items()):
-        told = words[code]
-        columns = told.columns or ((column,) if column else ())
-        # A total row has one reason, and an unreadable cell isn't also a missing one.
-        mask &= ~totals
-        if code == contract.finding_code(MISSING) or told.columns:
-            for name in columns:
-                if name in table.unreadable:
-                    mask &= ~table.unreadable[name]
-        positions = np.flatnonzero(mask)
-        if len(positions):
-            findings.append(Found(told, columns, positions, len(positions)))
-    if totals.any():
-        findings.append(_found(words[contract.finding_code(TOTAL_ROW)], np.flatnonzero(totals)))
+    copies = _copies(table)
+    found = _judged_without(copies, table, context)
+    if found.not_run:
+        raise RuleCannotRun(
+            "INTAKE-004",
+            f"rules of {contract.key} could not be run: {', '.join(found.not_run)}",
+            mend="no verdict was given on this table. See that the tables the rules look into are judged first.",
+        )
+    findings = _findings(table, found.rows, words)
+    if len(copies):
+        columns = contract.primary_key
+        findings.append(Found(words[contract.finding_code(REPEATED_KEY)], columns, copies, len(copies)))
+    if table.totals.any():
+        positions = np.flatnonzero(table.totals)
+        findings.append(Found(words[contract.finding_code(TOTAL_ROW)], (), positions, len(positions)))
     if table.malformed:
         malformed = words[contract.finding_code(MALFORMED)]
         findings.append(Found(malformed, (), np.empty(0, np.int64), len(table.malformed)))
-    refused, warned = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
-    for found in findings:
-        (refused if found.words.severity == "refuse" else warned)[found.positions] = True
+    refused, warned = np.zeros(len(table.frame), dtype=bool), np.zeros(len(table.frame), dtype=bool)
+    for one in findings:
+        (refused if one.words.severity == "refuse" else warned)[one.positions] = True
     return Judged(table, tuple(findings), refused, warned)
 
 
-def _found(words: RuleWords, positions: npt.NDArray[np.int64]) -> Found:
-    return Found(words, (), positions, len(positions))
+def _copies(table: MappedTable) -> npt.NDArray[np.int64]:
+    """Rows that say again what an earlier row said, cell for cell. They are refused, and no rule sees them: a spell
+    entered twice doesn't overlap itself, and must not cost the child its one good row."""
+    frame = table.frame
+    key = list(table.contract.primary_key)
+    if not key or not frame.duplicated(key).any():
+        return np.empty(0, np.int64)
+    return np.flatnonzero(frame.duplicated(keep="first").to_numpy() & ~table.totals)
+
+
+def _judged_without(copies: npt.NDArray[np.int64], table: MappedTable, context: Context) -> Findings:
+    """The contract's findings on all rows but the copies, at their places in the whole frame."""
+    if not len(copies):
+        return judge_frame(table.contract, table.frame, context)
+    rest = np.setdiff1d(np.arange(len(table.frame)), copies, assume_unique=True)
+    unreadable = {column: mask[rest] for column, mask in context.unreadable.items()}
+    frame = table.frame.iloc[rest].reset_index(drop=True)
+    found = judge_frame(table.contract, frame, replace(context, unreadable=unreadable))
+    return replace(found, rows=found.rows.assign(row=rest[found.rows["row"].to_numpy()]))
+
+
+def _findings(table: MappedTable, rows: pd.DataFrame, words: dict[str, RuleWords]) -> list[Found]:
+    """The contract's findings by rule and column, without those that say the same thing a second time."""
+    if rows.empty:
+        return []
+    missing = table.contract.finding_code(MISSING)
+    findings: list[Found] = []
+    for names, group in rows.groupby(["rule", "column"], sort=True):
+        code, column = map(str, names)
+        told = words[code]
+        columns = told.columns or (column,)
+        positions = group["row"].to_numpy(dtype=np.int64)
+        # A total row has one reason; an unreadable cell isn't also an empty one, nor can a rule judge it.
+        positions = positions[~table.totals[positions]]
+        if code == missing or told.columns:
+            for name in columns:
+                if name in table.unreadable:
+                    positions = positions[~table.unreadable[name][positions]]
+        if len(positions):
+            findings.append(Found(told, columns, positions, len(positions)))
+    return findings
+
+
+class RuleCannotRun(PactFailure):
+    """A rule could not look at the rows, so no verdict stands."""

@@ -7,6 +7,7 @@ is said only after these files are there.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,28 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Contract
+from pact_pipeline.contracts.arrow_schema import ARROW_TYPES
 from pact_pipeline.intake.judge import Judged
 from pact_pipeline.lake.files import write_all
 from pact_pipeline.lake.paths import LakeFiles, restricted_subfolder
-from pact_pipeline.lake.pseudonyms import Kind, Pseudonyms
+from pact_pipeline.lake.pseudonyms import Pseudonyms
+from pact_pipeline.lake.schema import BIRTH_MONTHS, KEYS, REFUSED_OPEN, open_schema
 from pact_pipeline.ledger import Submission
 from pact_pipeline.settings import Settings
-
-# Which reference becomes which key; every contract that has the column gets the key.
-KEYS: Mapping[str, tuple[Kind, str]] = {
-    "child_ref": ("child", "child_key"),
-    "carer_ref": ("carer", "carer_key"),
-    "case_ref": ("case", "case_key"),
-}
-BIRTH_MONTHS: Mapping[str, str] = {"date_of_birth": "birth_month", "child_date_of_birth": "child_birth_month"}
-REFUSED_OPEN = pa.schema(
-    [
-        pa.field("submission_id", pa.string()),
-        pa.field("source_row", pa.int64()),
-        pa.field("rules", pa.list_(pa.string())),
-        pa.field("child_key", pa.string()),
-    ]
-)
 
 
 def lake_tables(
@@ -51,7 +38,7 @@ def lake_tables(
         common = _common_columns(judged, submission)
         mask = None if not judged.refused.any() else pa.array(~judged.refused)
         opened, restricted = _open_columns(judged, keys, submission), _restricted_columns(judged, keys)
-        tables[files.open] = _table({**opened, **common}, mask)
+        tables[files.open] = _table({**opened, **common}, mask).cast(open_schema(contract))
         if contract.identifying_columns:
             tables[files.restricted] = _table({"record_key": common["record_key"], **restricted}, mask)
     if judged.rows_refused:
@@ -68,6 +55,16 @@ def write_lake(settings: Settings, tables: Mapping[Path, pa.Table], restricted: 
         else:
             folder.mkdir(parents=True, exist_ok=True)
     write_all(tables, restricted=restricted)
+
+
+def remove_stale_refusals(
+    settings: Settings, submission: Submission, contract: Contract, written: Mapping[Path, pa.Table]
+) -> None:
+    """Remove the refused rows of an earlier verdict on the same submission, where there are none now."""
+    files = LakeFiles.of(settings, contract.collection, contract.table, submission.submission_id)
+    for path in (files.open_refused, files.restricted_refused):
+        if path not in written:
+            path.unlink(missing_ok=True)
 
 
 def pseudonym_columns(judged: Judged, supplier: str, pseudonyms: Pseudonyms) -> dict[str, pa.Array]:
@@ -126,23 +123,15 @@ def _open_columns(judged: Judged, keys: Mapping[str, pa.Array], submission: Subm
 
 def _restricted_columns(judged: Judged, keys: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
     contract, frame = judged.table.contract, judged.table.frame
-    columns = {column.name: _stored(frame[column.name], contract, column.name) for column in contract.identifying_columns}
+    columns = {
+        column.name: _stored(frame[column.name], contract, column.name) for column in contract.identifying_columns
+    }
     return {**columns, **keys}
 
 
-_STORED = {
-    "string": pa.string(),
-    "date": pa.date32(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "timestamp": pa.timestamp("us", tz="UTC"),
-}
-
-
-def _stored(series: "pd.Series[object]", contract: Contract, name: str) -> pa.Array:
+def _stored(series: "pd.Series[Any]", contract: Contract, name: str) -> pa.Array:
     """A frame's column in the lake's type."""
-    wanted = _STORED[contract.column(name).type]
+    wanted = ARROW_TYPES[contract.column(name).type]
     if wanted == pa.date32():
         return pc.cast(pa.array(series, pa.timestamp("us"), from_pandas=True), pa.date32())
     array = pa.array(series, wanted, from_pandas=True)
@@ -178,10 +167,7 @@ def refused_restricted(judged: Judged, submission: Submission) -> pa.Table:
     source_rows, rules, columns = judged.refusals()
     malformed = [row.text for row in table.malformed]
     missing = pa.nulls(len(malformed), pa.string())
-    cells = {
-        name: pa.concat_arrays([text.take(rows), missing])
-        for name, text in table.text.items()
-    }
+    cells = {name: pa.concat_arrays([text.take(rows), missing]) for name, text in table.text.items()}
     return pa.table(
         {
             "record_key": record_keys(submission.submission_id, table.contract.table, np.array(source_rows, np.int64)),

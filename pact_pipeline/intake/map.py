@@ -31,7 +31,8 @@ NUMBER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
 # What the last rows of a spreadsheet are called when they aren't anybody's.
 TOTAL = r"(?i)^(grand[ _-]?|sub[ _-]?)?totals?\b"
 
-_INTEGER_RANGE = 15  # digits
+# From here two headings are alike enough to be told together.
+LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _refuse_missing(
         return
     known = {*wanted, *(_plain(heading) for heading in mapping.ignored)}
     unknown = [cell.strip() for cell, plain in zip(row.cells, present, strict=True) if plain and plain not in known]
-    likely = [f"'{heading}' may now be '{near[0]}'" for heading in missing if (near := _nearest(heading, unknown))]
+    likely = [f"'{heading}' may now be '{near}'" for heading in missing if (near := _nearest(heading, unknown))]
     # Headings are shown only where nothing of a person can stand in them: in a row that is a heading row.
     is_heading = len(missing) < len(wanted)
     what = f"{'a column is' if len(missing) == 1 else f'{len(missing)} columns are'} missing: {_listed(missing)}."
@@ -245,10 +246,17 @@ def _frame(typed: Mapping[str, pa.Array]) -> pd.DataFrame:
     return frame
 
 
-def _nearest(heading: str, unknown: Sequence[str]) -> list[str]:
-    plain = {_plain(other): other for other in unknown}
-    near = difflib.get_close_matches(_plain(heading), list(plain), n=1, cutoff=0.5)
-    return [plain[one] for one in near]
+def _nearest(heading: str, unknown: Sequence[str]) -> str:
+    """The unknown heading most like this one, in any order of its words; empty where none is like it."""
+
+    def likeness(other: str) -> float:
+        ours, theirs = _plain(heading), _plain(other)
+        in_order = difflib.SequenceMatcher(None, ours, theirs).ratio()
+        sorted_words = difflib.SequenceMatcher(None, sorted(ours.split()), sorted(theirs.split())).ratio()
+        return max(in_order, sorted_words)
+
+    near = max(unknown, key=likeness, default="")
+    return near if near and likeness(near) >= LIKELY else ""
 
 
 def _listed(headings: Sequence[str], most: int = 12) -> str:

@@ -7,6 +7,7 @@ first and renamed last, so that a full disk or a crash while writing leaves the 
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_hex
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,8 +32,8 @@ def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = 
     problem = ""
     try:
         for path, table in tables.items():
-            # The writer's own id: two runs of one submission at once must not write into one file.
-            temporary = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+            # A name of its own: two runs of one submission at once must not write into one file.
+            temporary = path.with_name(f"{path.name}.{token_hex(4)}{UNFINISHED}")
             unfinished[path] = temporary
             descriptor = os.open(
                 temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if path in restricted else 0o644

@@ -7,6 +7,7 @@ when absent, has mode 0600, and may lie neither in the lake nor in the warehouse
 
 import hmac
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -54,7 +55,12 @@ class Pseudonyms:
                 where=str(path),
                 mend=f"run: chmod 600 {path}",
             )
-        return cls(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+        if not re.fullmatch(r"([0-9a-f]{2})+", text):
+            raise PactFailure(
+                "KEY-003", "the pseudonym key isn't the key we wrote", where=str(path), mend="restore it."
+            )
+        return cls(bytes.fromhex(text))
 
     def key(self, kind: Kind, supplier: str, reference: str) -> str:
         message = f"{kind}|{supplier}|{reference}".encode()
@@ -72,7 +78,7 @@ class Pseudonyms:
             made.append(key)
         indices = pa.array(codes, mask=codes < 0)
         taken = pa.array(made, pa.string()).take(indices)
-        return pd.Series(taken.to_pandas(), index=references.index, dtype="str", name=f"{kind}_key")
+        return pd.Series(pd.array(taken, dtype="str"), index=references.index, name=f"{kind}_key")
 
     def keys_for_suppliers(
         self, kind: Kind, suppliers: "pd.Series[str]", references: "pd.Series[str]"

@@ -1,10 +1,11 @@
 """Reading and writing the ledger. Every statement is set-based; a verdict is one transaction."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, text
@@ -12,8 +13,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 
 from pact_pipeline.failures import PactFailure, WarehouseUnavailable
-from pact_pipeline.ledger.model import Arrival, Submission, SubmissionFile, Verdict
+from pact_pipeline.ledger.model import (
+    Arrival,
+    FindingCount,
+    State,
+    Submission,
+    SubmissionFile,
+    TableVerdict,
+    Verdict,
+)
 from pact_pipeline.ledger.tables import FACTS_NEVER_CHANGE, SCHEMA, metadata
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Any number will do, as long as nothing else in the warehouse takes the same lock.
 _ARRIVAL_LOCK = 7_303_001
@@ -95,15 +107,35 @@ FROM ledger.submission
 """
 
 
+def _terse(method: Callable[P, R]) -> Callable[P, R]:
+    """A database error becomes ours. Raised outside of the handler, so that not even its context keeps the statement's
+    parameters or a DETAIL line, which quote values."""
+
+    @wraps(method)
+    def called(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return method(*arguments, **named)
+        except SQLAlchemyError as error:
+            problem = type(getattr(error, "orig", None) or error).__name__
+        raise WarehouseUnavailable(
+            "LEDGER-001",
+            f"the ledger could not be read or written ({problem})",
+            mend="see that the warehouse is up (pact warehouse status) and run again: nothing was half-written.",
+        )
+
+    return called
+
+
 class Ledger:
     """The ledger over one warehouse. All times are aware; frames come back with the columns the docstrings say."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    @_terse
     def create(self) -> None:
         """Make schema, tables and the guard on facts, where they aren't there yet."""
-        with self._transaction() as connection:
+        with self.engine.begin() as connection:
             # Two runs starting at once would both find nothing and both create.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ARRIVAL_LOCK + 1})
             connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
@@ -113,15 +145,25 @@ class Ledger:
     @contextmanager
     def one_arrival_at_a_time(self) -> Iterator[None]:
         """Held while files are found and registered, so that two runs don't give one delivery two numbers."""
-        with self._transaction() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ARRIVAL_LOCK})
+        connection = self._locked()
+        try:
             yield
+        finally:
+            connection.close()
 
+    @_terse
+    def _locked(self) -> Connection:
+        """A connection that holds the lock until it is closed."""
+        connection = self.engine.connect()
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ARRIVAL_LOCK})
+        return connection
+
+    @_terse
     def register(self, arrivals: Sequence[Arrival], submissions: Sequence[Submission]) -> None:
         """Enter files that came (those known already are left as they are) and new submissions, in one transaction."""
         now = datetime.now(UTC)
         tables = [(submission.submission_id, file) for submission in submissions for file in submission.files]
-        with self._transaction() as connection:
+        with self.engine.begin() as connection:
             if arrivals:
                 connection.execute(_INSERT_ARRIVALS, {"now": now, **_columns(arrivals, Arrival)})
             if submissions:
@@ -139,9 +181,10 @@ class Ledger:
                     },
                 )
 
+    @_terse
     def record(self, verdict: Verdict) -> None:
         """Write one verdict in one transaction. Written again, it replaces itself: safe after a crash."""
-        with self._transaction() as connection:
+        with self.engine.begin() as connection:
             updated = connection.execute(
                 _UPDATE_SUBMISSION,
                 {
@@ -255,6 +298,25 @@ class Ledger:
             " rows_warned FROM ledger.submission_table ORDER BY submission_id, table_name"
         )
 
+    def verdicts(self) -> dict[str, Verdict]:
+        """Every verdict that stands, by submission."""
+        judged = self.submissions()
+        judged = judged[judged["state"] != State.RECEIVED.value]
+        tables: dict[str, list[TableVerdict]] = {}
+        for row in self.tables().dropna(subset=["rows_read"]).to_dict("records"):
+            counts = [int(row[name]) for name in ("rows_read", "rows_taken", "rows_refused", "rows_warned")]
+            tables.setdefault(row["submission_id"], []).append(TableVerdict(row["table_name"], *counts))
+        findings: dict[str, list[FindingCount]] = {}
+        for row in self.findings().to_dict("records"):
+            found = FindingCount(
+                row["table_name"], row["rule"], row["column_name"], row["severity"], int(row["rows_found"])
+            )
+            findings.setdefault(row["submission_id"], []).append(found)
+        return {
+            key: Verdict(key, State(state), tuple(tables.get(key, ())), tuple(findings.get(key, ())), reason)
+            for key, state, reason in zip(judged["submission_id"], judged["state"], judged["reason"], strict=True)
+        }
+
     def received(self) -> list[Submission]:
         """The submissions that have no verdict yet, in the order of supplier, collection, period and sequence."""
         return self._load("WHERE state = 'received'")
@@ -271,14 +333,16 @@ class Ledger:
         """Every submission with its files, for finding out what is new."""
         return self._load("")
 
+    @_terse
     def known_files(self) -> set[tuple[str, str, str]]:
         """(supplier, file name, SHA-256) of every file that ever arrived."""
-        with self._transaction() as connection:
+        with self.engine.begin() as connection:
             rows = connection.execute(text("SELECT supplier, file_name, sha256 FROM ledger.arrival"))
             return {(row.supplier, row.file_name, row.sha256) for row in rows}
 
+    @_terse
     def _load(self, where: str, **parameters: object) -> list[Submission]:
-        with self._transaction() as connection:
+        with self.engine.begin() as connection:
             rows = connection.execute(
                 text(f"{_SUBMISSIONS} {where} ORDER BY supplier, collection, period, sequence"), parameters
             ).all()
@@ -310,28 +374,12 @@ class Ledger:
             for row in rows
         ]
 
+    @_terse
     def _frame(self, statement: str, **parameters: object) -> pd.DataFrame:
-        with self._transaction() as connection:
+        with self.engine.begin() as connection:
             result = connection.execute(text(statement), parameters)
             columns = list(result.keys())
             return pd.DataFrame.from_records([tuple(row) for row in result], columns=columns)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        """One transaction; a database error becomes ours, without the statement's parameters (COPY and DETAIL lines
-        quote them)."""
-        problem = ""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            problem = type(getattr(error, "orig", None) or error).__name__
-        if problem:
-            raise WarehouseUnavailable(
-                "LEDGER-001",
-                f"the ledger could not be read or written ({problem})",
-                mend="see that the warehouse is up (pact warehouse status) and run again: nothing was half-written.",
-            )
 
 
 def _columns(items: Sequence[Any], kind: type) -> dict[str, Any]:

@@ -27,7 +27,11 @@ ORDERS_BY_COUNCILS = {"PO": True, "POA": True, "PO_UNSPEC": False, "ADOPTION": T
 
 
 def build_measures(
-    folder: Path, in_force: pd.DataFrame, submissions: pd.DataFrame, *, on_table: Callable[[str, int], None] | None = None
+    folder: Path,
+    in_force: pd.DataFrame,
+    submissions: pd.DataFrame,
+    *,
+    on_table: Callable[[str, int], None] | None = None,
 ) -> dict[str, int]:
     """Compute every measure table from `folder/core/`; returns the rows of each table.
 
@@ -59,7 +63,10 @@ def build_measures(
             if step not in NOT_PUBLISHED:
                 write_table(db, f"measures.{step}", out / f"{step}.parquet")
                 done(step, count(db, f"measures.{step}"))
-        month_ends = [pd.Timestamp(d) for (d,) in db.execute("select distinct month_end from measures.council_month order by 1").fetchall()]
+        month_ends = [
+            pd.Timestamp(d)
+            for (d,) in db.execute("select distinct month_end from measures.council_month order by 1").fetchall()
+        ]
         estimates, curves = estimate_all(
             db.execute("select * from core.journey").df(),
             db.execute("select * from core.carer_approval").df(),
@@ -100,7 +107,9 @@ def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, in_force: pd.DataFrame
         for family in ("needs_match", "needs_placement", "with_family")
         for legal in ("needs_application", "before_the_court", "order_in_force", "none_needed")
     ]
-    store(db, "measures.step_pair", pa.table({"family_step": [p[0] for p in pairs], "legal_step": [p[1] for p in pairs]}))
+    store(
+        db, "measures.step_pair", pa.table({"family_step": [p[0] for p in pairs], "legal_step": [p[1] for p in pairs]})
+    )
     types = {"application_type": list(ORDERS_BY_COUNCILS), "told_by_councils": list(ORDERS_BY_COUNCILS.values())}
     store(db, "measures.application_type", pa.table(types))
 
@@ -118,7 +127,9 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     for position, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
-            table = table.set_column(position, field.name, table.column(position).cast(pa.timestamp("us")).cast(pa.date32()))
+            table = table.set_column(
+                position, field.name, table.column(position).cast(pa.timestamp("us")).cast(pa.date32())
+            )
         elif pa.types.is_large_string(field.type):
             table = table.set_column(position, field.name, table.column(position).cast(pa.string()))
     pq.write_table(table, path, compression="zstd")

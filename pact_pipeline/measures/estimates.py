@@ -273,7 +273,9 @@ def _add_permanence(
         cohort = replace(waits, series="entry_cohort").rows(
             (waits.start > last_start - horizon_day(12)) & (waits.start <= last_start)
         )
-        seen_from_start = bool(len(cohort.start)) and bool((cohort.watched_from <= last_start - horizon_day(12) + 1).all())
+        seen_from_start = bool(len(cohort.start)) and bool(
+            (cohort.watched_from <= last_start - horizon_day(12) + 1).all()
+        )
         if seen_from_start:
             cohort_curve, _ = cohort.incidence(cut)
             for number, name in enumerate(cohort.kinds, start=1):
@@ -300,9 +302,7 @@ def _add_incidence(
     )  # fmt: skip
 
 
-def _add_curve_figures(
-    add: _Adder, waits: Waits, cut: int, horizons: tuple[int, ...], category: str = "all"
-) -> None:
+def _add_curve_figures(add: _Adder, waits: Waits, cut: int, horizons: tuple[int, ...], category: str = "all") -> None:
     """The share done by each horizon, and the day by which half had done it, in the presence of competing ends."""
     curve, already_done = waits.incidence(cut)
     for months in horizons:
@@ -354,7 +354,14 @@ def _add_assessments(add: _Adder, carers: pd.DataFrame, cut: int) -> None:
 
 
 def _add_plain(
-    add: _Adder, measure: str, series: str, category: str, statistic: str, value: float | None, children: int, events: int
+    add: _Adder,
+    measure: str,
+    series: str,
+    category: str,
+    statistic: str,
+    value: float | None,
+    children: int,
+    events: int,
 ) -> None:
     add(
         measure=measure, series=series, category=category, statistic=statistic, estimate=value, children=children,

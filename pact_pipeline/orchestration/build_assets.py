@@ -8,9 +8,8 @@ from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.national_build import compute_core, compute_measures, newest_build, publish_build
 from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
-from pact_pipeline.orchestration.metadata import column_schema
+from pact_pipeline.orchestration.metadata import column_schema, waiting_chart
 from pact_pipeline.orchestration.resources import Pact
-from pact_pipeline.reports.thumbnails import waiting_thumbnail
 from pact_pipeline.warehouse.expectations import EXPECTATIONS
 
 WAREHOUSE = dg.AssetKey(["warehouse", "current_build"])
@@ -72,7 +71,7 @@ def measures_asset(contracts: Contracts) -> dg.AssetsDefinition:
         for table in tables:
             metadata: dict[str, object] = {"dagster/row_count": rows[table], "build": build.build_id}
             if table == "awaiting":
-                metadata["chart"] = dg.MetadataValue.md(waiting_thumbnail(build.folder))
+                metadata["chart"] = waiting_chart(build.folder)
             yield dg.MaterializeResult(asset_key=["measures", table], metadata=metadata)
 
     return measures_build
@@ -96,9 +95,7 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
                 ),
             )
         ],
-        check_specs=[
-            dg.AssetCheckSpec(e.name, asset=WAREHOUSE, description=e.sentence) for e in EXPECTATIONS
-        ],
+        check_specs=[dg.AssetCheckSpec(e.name, asset=WAREHOUSE, description=e.sentence) for e in EXPECTATIONS],
         can_subset=False,
     )
     def warehouse_publication(
@@ -133,5 +130,7 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
     built, now = newest_build(pact.settings).fingerprint, pact.ledger.fingerprint()
     return dg.AssetCheckResult(
-        passed=built == now, severity=dg.AssetCheckSeverity.WARN, metadata={"built_from": built[:16], "in_force": now[:16]}
+        passed=built == now,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"built_from": built[:16], "in_force": now[:16]},
     )

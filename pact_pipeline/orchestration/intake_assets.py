@@ -5,19 +5,20 @@ refused or held submission lands and is not accepted, so what was in force befor
 of partitions logs each partition by itself: a plain result would mark all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import dagster as dg
 
 from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import Contract, Contracts
-from pact_pipeline.intake import take_many
+from pact_pipeline.intake import Desk, take_many
 from pact_pipeline.intake.feedback import feedback_path
-from pact_pipeline.ledger import Submission, Verdict
+from pact_pipeline.ledger import Ledger, Submission, Verdict
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.metadata import check_results, column_schema, verdict_metadata
 from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.periods import Period
 
 CHECKS = {
     "file": "Could the files be read, with the columns, period and supplier they should have?",
@@ -125,15 +126,52 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
         ours = [s for s in found.submissions if rhythm_of(s) == rhythm.name and (s.supplier, s.period) in wanted]
         context.log.info("%d submissions to judge for %d partitions", len(ours), len(wanted))
-        by_id = {submission.submission_id: submission for submission in ours}
+        for supplier, name in found.unmatched:
+            context.log.warning("%s: the file %s has no name we know; see the supplier's layout", supplier, name)
+        desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
+        newest = newest_periods(pact.ledger)
 
-        def log(verdict: Verdict) -> None:
-            _log_verdict(context, pact, rhythm, by_id[verdict.submission_id], verdict)
+        def log(submission: Submission, verdict: Verdict) -> None:
+            _log_verdict(context, pact, rhythm, submission, verdict)
 
-        take_many(ours, pact.settings, pact.contracts, pact.suppliers, pact.ledger, on_verdict=log)
+        for submission, verdict in _untold(context, pact.ledger, rhythm, wanted):
+            log(submission, verdict)
+        take_many(desk, pact.ledger, ours, on_verdict=log)
+        _log_deliveries(context, newest, newest_periods(pact.ledger))
         yield from ()
 
     return intake
+
+
+def _untold(
+    context: dg.AssetExecutionContext, ledger: Ledger, rhythm: Rhythm, wanted: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[Submission, Verdict]]:
+    """Verdicts that stand in the ledger and not in Dagster: of a run that broke off, or the one partition asked for again."""
+    told = context.instance.get_materialized_partitions(rhythm.landed) if len(wanted) > 1 else set()
+    newest: dict[tuple[str, str], Submission] = {}
+    for submission in ledger.known():
+        if rhythm_of(submission) == rhythm.name and (submission.supplier, submission.period) in wanted:
+            newest[submission.supplier, submission.period] = submission
+    verdicts = ledger.verdicts()
+    for submission in newest.values():
+        if submission.submission_id in verdicts and rhythm.partition_of(submission) not in told:
+            yield submission, verdicts[submission.submission_id]
+
+
+def newest_periods(ledger: Ledger) -> dict[str, Period]:
+    """The newest period in force of each supplier."""
+    in_force = ledger.in_force()
+    newest: dict[str, Period] = {}
+    for supplier, period in zip(in_force["supplier"], in_force["period"], strict=True):
+        newest[supplier] = max(newest.get(supplier, Period.parse(period)), Period.parse(period))
+    return newest
+
+
+def _log_deliveries(context: dg.AssetExecutionContext, before: dict[str, Period], now: dict[str, Period]) -> None:
+    """Freshness counts only a delivery that brings a newer period; a correction must not make a late supplier fresh."""
+    for supplier, period in now.items():
+        if supplier not in before or before[supplier] < period:
+            context.log_event(dg.AssetMaterialization(["delivery", supplier], metadata={"newest_period": period.key}))
 
 
 def _log_verdict(

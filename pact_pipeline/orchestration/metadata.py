@@ -1,15 +1,20 @@
 """What the UI shows beside an asset: column schemas, counts and links. Never a row of data: Dagster keeps it for ever."""
 
+import base64
 from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
-import pandas as pd
+import pyarrow.parquet as pq
 
 from pact_pipeline.contracts import Contract
 from pact_pipeline.ledger import FindingCount, State, Submission, Verdict
+from pact_pipeline.reports import waiting_sparkline
 
 MOST_FINDINGS_SHOWN = 25
+FINDINGS = dg.TableSchema(
+    columns=[dg.TableColumn(name, "int" if name == "rows" else "string") for name in ("table", "rule", "column", "severity", "rows")]
+)
 
 
 def column_schema(contracts: Iterable[Contract], *, with_table: bool = False) -> dg.TableSchema:
@@ -39,7 +44,8 @@ def finding_table(findings: Iterable[FindingCount]) -> dg.TableMetadataValue:
         [
             dg.TableRecord({"table": f.table, "rule": f.rule, "column": f.column, "severity": f.severity, "rows": f.rows})
             for f in most_first
-        ]
+        ],
+        schema=FINDINGS,
     )
 
 
@@ -98,5 +104,8 @@ def check_results(verdict: Verdict) -> list[tuple[str, bool, dg.AssetCheckSeveri
     ]
 
 
-def row_counts(rows: dict[str, int]) -> pd.DataFrame:
-    return pd.DataFrame({"table": list(rows), "rows": list(rows.values())})
+def waiting_chart(build_folder: Path) -> dg.MarkdownMetadataValue:
+    """Scotland's children awaiting permanence by month, as a small picture."""
+    awaiting = pq.read_table(build_folder / "measures" / "awaiting.parquet").to_pandas()
+    picture = base64.b64encode(waiting_sparkline(awaiting).encode()).decode()
+    return dg.MetadataValue.md(f"![children awaiting permanence, Scotland](data:image/svg+xml;base64,{picture})")

@@ -20,8 +20,12 @@ COUNCIL_MONTHS = dg.MultiPartitionsDefinition({"council": COUNCILS, "month": MON
 QUARTERS = dg.TimeWindowPartitionsDefinition(
     start="2012-07-01", fmt=DAY, cron_schedule="0 0 1 1,4,7,10 *", timezone=TIMEZONE
 )
-COURT_YEARS = dg.TimeWindowPartitionsDefinition(start="2011-04-01", fmt=DAY, cron_schedule="0 0 1 4 *", timezone=TIMEZONE)
-CLAS_YEARS = dg.TimeWindowPartitionsDefinition(start="2010-08-01", fmt=DAY, cron_schedule="0 0 1 8 *", timezone=TIMEZONE)
+COURT_YEARS = dg.TimeWindowPartitionsDefinition(
+    start="2011-04-01", fmt=DAY, cron_schedule="0 0 1 4 *", timezone=TIMEZONE
+)
+CLAS_YEARS = dg.TimeWindowPartitionsDefinition(
+    start="2010-08-01", fmt=DAY, cron_schedule="0 0 1 8 *", timezone=TIMEZONE
+)
 
 
 def month_key(day: str) -> str:

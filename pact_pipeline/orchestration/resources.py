@@ -5,7 +5,8 @@ from functools import cached_property
 import dagster as dg
 from sqlalchemy import Engine
 
-from pact_pipeline.contracts import Contracts, Supplier, load_contracts, load_suppliers
+from pact_pipeline.contracts import Contracts, load_contracts
+from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import warehouse_engine

@@ -40,18 +40,18 @@ def councils() -> dict[str, Council]:
     codes = _read("council_codes.csv")
     aliases = _read("council_aliases.csv")
     found = {
-        row.council: Council(
-            key=row.council,
-            name=row.name,
+        key: Council(
+            key=key,
+            name=name,
             codes=tuple(
                 (code, _day(start), _day(end))
                 for code, start, end in codes.loc[
-                    codes.council == row.council, ["gss_code", "valid_from", "valid_to"]
+                    codes.council == key, ["gss_code", "valid_from", "valid_to"]
                 ].itertuples(index=False)
             ),
-            aliases=tuple(aliases.loc[aliases.council == row.council, "alias"]),
+            aliases=tuple(aliases.loc[aliases.council == key, "alias"]),
         )
-        for row in names.set_index("council", drop=False).rename_axis(None).itertuples(index=False)
+        for key, name in zip(names["council"].tolist(), names["name"].tolist(), strict=True)
     }
     return dict(sorted(found.items()))
 
@@ -65,7 +65,11 @@ def key_of_council(word: str, day: date | None = None) -> str | None:
     if wanted in {SCOTLAND.casefold(), SCOTLAND_CODE.casefold(), "scotland"}:
         return SCOTLAND
     for council in councils().values():
-        if wanted in {council.key.casefold(), council.name.casefold(), *(alias.casefold() for alias in council.aliases)}:
+        if wanted in {
+            council.key.casefold(),
+            council.name.casefold(),
+            *(alias.casefold() for alias in council.aliases),
+        }:
             return council.key
         for code, start, end in council.codes:
             in_force = day is None or ((start is None or start <= day) and (end is None or day < end))
@@ -76,7 +80,7 @@ def key_of_council(word: str, day: date | None = None) -> str | None:
 
 @cache
 def sheriff_courts() -> pd.DataFrame:
-    """The 49 sheriff courts of 2012 [court, name, sheriffdom, closed_on, moved_to, closing_certainty], dates as text."""
+    """The 49 courts of 2012 [court, name, sheriffdom, closed_on, moved_to, closing_certainty], dates as text."""
     return _read("sheriff_courts.csv")
 
 

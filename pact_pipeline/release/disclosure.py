@@ -76,6 +76,7 @@ def protect_counts(
     small = {k for k, n in counts.items() if n is not None and 0 < n < rule.smallest_count}
     concealed = {k for k, n in counts.items() if n is None or k in small or k in unseen}
     guarded = set(small)
+    twins = _twins(sums)
     for s in _from_the_top(sums):
         if s.total in small:
             concealed.update(s.parts)
@@ -85,8 +86,9 @@ def protect_counts(
         if not extra:
             cells = ", ".join(sorted(str(k) for k in exposed))
             raise ReleaseRefused("RL-002", "small counts can be worked out whatever is hidden", where=cells)
+        extra |= {t for k in extra for t in twins.get(k, ())}
         concealed |= extra
-        guarded |= extra
+        guarded |= extra - set(unseen)
     return {k: _count(n, k in concealed, rule) for k, n in counts.items() if k not in unseen}
 
 
@@ -140,6 +142,16 @@ def _check(counts: Mapping[K, int | None], sums: Iterable[Sum[K]]) -> None:
         total = counts[s.total]
         if total is not None and len(known) == len(parts) and sum(known) != total:
             raise ReleaseRefused("RL-001", "the parts don't add up to the total", where=str(s.total))
+
+
+def _twins(sums: Sequence[Sum[K]]) -> dict[K, set[K]]:
+    """The cells that are the same count as a cell, by sums of one part: they are hidden together."""
+    twins: dict[K, set[K]] = {}
+    for s in sums:
+        if len(s.parts) == 1:
+            group = {s.total, *s.parts, *twins.get(s.total, ()), *twins.get(s.parts[0], ())}
+            twins |= dict.fromkeys(group, group)
+    return twins
 
 
 def _from_the_top(sums: Sequence[Sum[K]]) -> list[Sum[K]]:

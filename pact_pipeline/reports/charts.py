@@ -33,8 +33,8 @@ VEGA_LITE: Final = "6.4"
 CONFIG: Final[dict[str, Any]] = {
     "aria": False,  # the whole picture has one description; its parts stand in the data table
     "font": "sans-serif",
-    "background": None,
-    "view": {"stroke": None},
+    "background": "transparent",
+    "view": {"stroke": "transparent"},
     "axis": {
         "labelColor": INK,
         "titleColor": INK,
@@ -46,7 +46,7 @@ CONFIG: Final[dict[str, Any]] = {
         "tickColor": "#8a9299",
         "labelLimit": 300,
     },
-    "header": {"labelFontSize": 13, "labelColor": INK, "labelFontWeight": "bold", "labelLimit": 190},
+    "header": {"labelFontSize": 13, "labelColor": INK, "labelFontWeight": "bold", "labelLimit": 300},
 }
 
 
@@ -74,7 +74,8 @@ def months_line(title: str, description: str, points: Sequence[Point], unit: str
     if sum(v["n"] is not None for v in values) < 2:
         return None
     spec = _months_line()
-    spec["layer"][0]["encoding"]["x"]["sort"] = [p.at for p in points]
+    for layer in spec["layer"]:  # one layer without the order would put the months in the order of the alphabet
+        layer["encoding"]["x"]["sort"] = [p.at for p in points]
     spec["layer"][0]["encoding"]["y"]["title"] = unit
     return _drawn(spec, {"main": values, "labels": _ends(values)}, title, description)
 
@@ -85,8 +86,9 @@ def stage_bars(title: str, description: str, points: Sequence[Point], unit: str)
     if len(values) < 2:
         return None
     spec = _stage_bars()
-    spec["encoding"]["y"]["sort"] = [p.at for p in points]
-    spec["encoding"]["x"]["title"] = unit
+    for layer in spec["layer"]:
+        layer["encoding"]["y"]["sort"] = [p.at for p in points]
+        layer["encoding"]["x"]["title"] = unit
     return _drawn(spec, {"main": values}, title, description)
 
 
@@ -143,7 +145,8 @@ def _stage_bars() -> dict[str, Any]:
 @cache
 def _stage_bars_once() -> dict[str, Any]:
     chart = alt.Chart(alt.NamedData("main")).encode(
-        x=alt.X("n:Q", axis=alt.Axis(tickCount=5, tickMinStep=1, domain=False)), y=alt.Y("at:N", title=None)
+        x=alt.X("n:Q", axis=alt.Axis(tickCount=5, tickMinStep=1, domain=False)),
+        y=alt.Y("at:N", title=None, axis=alt.Axis(minExtent=230)),
     )
     label = chart.mark_text(align="left", dx=6, fontSize=13, fontWeight="bold", color=INK)
     return _specification(
@@ -173,7 +176,7 @@ def _kinds_curves_once() -> dict[str, Any]:
     dots = chart.mark_point(filled=True, size=90, color=COUNCIL, opacity=1).transform_filter("datum.area != 'Scotland'")
     return _specification(
         alt.layer(line, dots, data=alt.NamedData("main"))
-        .properties(width=190, height=130)
+        .properties(width=215, height=125)
         .facet(facet=alt.Facet("kind:N", title=None, header=alt.Header(labelAnchor="start")), columns=3)
         .resolve_axis(x="independent")
         .configure(**CONFIG)
@@ -216,10 +219,11 @@ def _svg(spec: str, title: str, description: str) -> Svg:
     head, body = re.match(r"<svg([^>]*)>(.*)", raw, re.DOTALL).groups()  # type: ignore[union-attr]
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
     assert box is not None, "vl-convert gives every picture a view box"
+    width = float(box[1]) + 28  # a reader's font may be wider than the one the picture was measured with
     body = re.sub(r'(id="|url\(#)(?=[a-z]+\d)', rf"\1{key}-", body)  # several pictures stand on one page
     body = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", body)  # one picture, one description
     return Svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{key}-title {key}-desc" '
-        f'viewBox="0 0 {box[1]} {box[2]}" width="{box[1]}" height="{box[2]}">'
+        f'viewBox="-8 0 {width} {box[2]}" width="{width}" height="{box[2]}">'
         f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>{body}'
     )

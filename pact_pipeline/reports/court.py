@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, protect_statistic, without_figure
+from pact_pipeline.release import (
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    Released,
+    Sum,
+    protect_counts,
+    protect_statistic,
+    without_figure,
+)
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, real, records, whole
 from pact_pipeline.reports.model import NOTHING, Column, Row, Section, Table, Unit
 from pact_pipeline.reports.words import APPLICATIONS, DAYS_A_MONTH, day_in_words
@@ -11,10 +19,10 @@ from pact_pipeline.reports.words import APPLICATIONS, DAYS_A_MONTH, day_in_words
 def court_section(inputs: PartnerInputs) -> Section:
     """Applications to court in the twelve months (CT)."""
     here, scotland = _court(inputs, inputs.council), _court(inputs, SCOTLAND)
-    kinds = [t for t in [*APPLICATIONS, "all"] if t in here]
+    kinds = [t for t in [*APPLICATIONS, "all"] if t in here or t in scotland]
     if not kinds:
         return Section("court", "Applications to court", (NOTHING,))
-    missing = (without_figure(NOT_AVAILABLE),) * 5
+    missing = (without_figure(NOT_APPLICABLE if here else NOT_AVAILABLE),) * 5
     name = inputs.council_name
     table = Table(
         caption=f"Applications to court in the twelve months to {day_in_words(inputs.month_end)}",
@@ -24,23 +32,25 @@ def court_section(inputs: PartnerInputs) -> Section:
             Column("Granted", group=name),
             Column("Ended otherwise", group=name),
             Column("Pending", group=name),
-            Column("Median months to outcome", Unit.MONTHS, name),
+            Column("Median months", Unit.MONTHS, name),
             Column("Lodged", group="Scotland"),
             Column("Granted", group="Scotland"),
-            Column("Pending", group="Scotland"),
-            Column("Median months to outcome", Unit.MONTHS, "Scotland"),
+            Column("Median months", Unit.MONTHS, "Scotland"),
         ),
         rows=tuple(
             Row(
                 "All applications" if t == "all" else APPLICATIONS[t],
-                (*here[t], *(c for i, c in enumerate(scotland.get(t, missing)) if i != 2)),
+                (*here.get(t, missing), *(c for i, c in enumerate(scotland.get(t, missing)) if i not in (2, 3))),
                 total=t == "all",
             )
             for t in kinds
         ),
         code="CT",
-        note="An application lodged in one year may be decided in the next, so the columns don't add up across. Ended "
-        "otherwise: refused, withdrawn, dismissed, dropped or another end. Pending: at the month's end.",
+        note="The council's figures are its own record of petitions for children it looks after. Scotland's are the "
+        "courts' record of all children, adoptions by step-parents among them: two sources, so one is no part of the "
+        "other. An application lodged in one year may be decided in the next, so the columns don't add up across. "
+        "Ended otherwise: refused, withdrawn, dismissed, dropped or another end. Median months: from lodged to the "
+        "outcome. Pending: at the month's end.",
     )
     return Section("court", "Applications to court", (table,))
 

@@ -5,7 +5,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, protect_statistic, without_figure
+from pact_pipeline.release import (
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    Released,
+    protect_counts,
+    protect_statistic,
+    without_figure,
+)
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, real, records, whole
 from pact_pipeline.reports.model import NOTHING, Block, Column, Interval, Row, Section, Table, Unit
 from pact_pipeline.reports.words import DAYS_A_MONTH, SERIES, code_in_words
@@ -14,20 +21,27 @@ EVERYONE: Final = ("all", "any")
 NOT_REACHED: Final = "not reached"
 TOO_SOON: Final = "too soon"
 NOBODY: Final = "none"
+EXPLAINED: Final = (
+    f"Median: the time by which half have got there, counting those still on the way and those who left another way. "
+    f'"{NOT_REACHED}": fewer than half '
+    "have. Done before: taken before the step it is measured from, so counted beside the median and not in it."
+)
 STATUS_WORDS: Final = {"not_reached": NOT_REACHED, "not_followed_long_enough": TOO_SOON, "nobody": NOBODY}
 
 
 def steps_section(inputs: PartnerInputs) -> Section:
     """The time in each step (TS)."""
     return Section(
-        "steps", "Time in each step", tuple(duration_tables(inputs, "TS", "Time in each step")) or (NOTHING,)
+        "steps",
+        "Time in each step",
+        tuple(duration_tables(inputs, "TS", "Time in each step", explained=True)) or (NOTHING,),
     )
 
 
 def carers_section(inputs: PartnerInputs) -> Section:
     """Recruiting carers (CR), matching (MA) and support plans where there are any (SP)."""
     blocks = [
-        *duration_tables(inputs, "CR", "Recruiting carers", who="Households"),
+        *duration_tables(inputs, "CR", "Recruiting carers", who="Households", explained=True),
         *duration_tables(inputs, "MA", "Matching children with families"),
         *duration_tables(inputs, "SP", "Support plans"),
     ]
@@ -35,7 +49,13 @@ def carers_section(inputs: PartnerInputs) -> Section:
 
 
 def duration_tables(
-    inputs: PartnerInputs, measure: str, caption: str, *, who: str = "Children", skip: Sequence[str] = ()
+    inputs: PartnerInputs,
+    measure: str,
+    caption: str,
+    *,
+    who: str = "Children",
+    skip: Sequence[str] = (),
+    explained: bool = False,
 ) -> list[Block]:
     """Tables of medians by series: times in months, and a table of its own for hours of work."""
     medians = {
@@ -60,7 +80,7 @@ def duration_tables(
                 code_in_words(s, SERIES),
                 (
                     *_duration(medians[inputs.council].get(s), s),
-                    *(c for i, c in enumerate(_duration(medians[SCOTLAND].get(s), s)) if i > 2),
+                    *(c for i, c in enumerate(_duration(medians[SCOTLAND].get(s), s)) if i > 1),
                 ),
             )
             for s in chosen
@@ -71,7 +91,6 @@ def duration_tables(
                 corner="From, to",
                 columns=(
                     Column(who, group=name),
-                    Column("Got there", group=name),
                     Column("Done before", group=name),
                     Column(f"Median {word}", unit, name),
                     Column("95% interval", unit, name),
@@ -80,29 +99,19 @@ def duration_tables(
                 ),
                 rows=rows,
                 code=measure,
-                note=f"Median: the time by which half have got there, counting those still on the way. "
-                f'"{NOT_REACHED}": fewer '
-                "than half have. Done before: taken before the step it is measured from, so counted beside the median "
-                "and not in it.",
+                note=EXPLAINED if explained and unit is Unit.MONTHS else "",
             )
         )
     return tables
 
 
 def _duration(record: dict[str, Any] | None, series: str) -> tuple[Released | Interval, ...]:
-    """Children, those who got there, done before, median and interval of one series."""
+    """Children, done before, median and interval of one series."""
     missing = without_figure(NOT_AVAILABLE)
     if record is None:
-        return (missing, missing, missing, missing, Interval(missing, missing))
-    children, events = whole(record["children"]), whole(record["events"])
-    counts: dict[str, int | None] = {"children": children, "events": events, "before": whole(record["already_done"])}
-    sums = []
-    unseen: tuple[str, ...] = ()
-    if children is not None and events is not None and children >= events:
-        counts["waiting"] = children - events
-        unseen = ("waiting",)
-        sums.append(Sum("children", ("events", "waiting")))
-    released = protect_counts(counts, sums, unseen=unseen)
+        return (missing, missing, missing, Interval(missing, missing))
+    children = whole(record["children"])
+    released = protect_counts({"children": children, "before": whole(record["already_done"])})
     factor = 1.0 if series.endswith("_hours") else (7.0 if series.endswith("_weeks") else 1.0) / DAYS_A_MONTH
     hidden = released["children"].hidden
 
@@ -111,11 +120,13 @@ def _duration(record: dict[str, Any] | None, series: str) -> tuple[Released | In
         return None if value is None else value * factor
 
     median = estimate(scaled("estimate"), children, record, hidden=hidden)
-    limits = [
-        protect_statistic(value, children, hidden=hidden, words=NOT_REACHED if value is None and not hidden else None)
-        for value in (scaled("lower"), scaled("upper"))
+    limits = (scaled("lower"), scaled("upper"))
+    # A plain median of what was finished in the year has no interval; a curve's open end is "not reached".
+    words = NOT_APPLICABLE if limits == (None, None) and record["status"] == "estimated" else NOT_REACHED
+    ends = [
+        protect_statistic(value, children, hidden=hidden, words=words if value is None else None) for value in limits
     ]
-    return (released["children"], released["events"], released["before"], median, Interval(limits[0], limits[1]))
+    return (released["children"], released["before"], median, Interval(ends[0], ends[1]))
 
 
 def estimates(inputs: PartnerInputs, area: str, measure: str) -> pd.DataFrame:
@@ -126,9 +137,9 @@ def estimates(inputs: PartnerInputs, area: str, measure: str) -> pd.DataFrame:
 
 def estimate(value: float | None, base: int | None, record: dict[str, Any], *, hidden: bool = False) -> Released:
     """A protected estimate, or the words for its status in its place."""
-    if record["status"] == "nobody" or (whole(record["children"]) == 0 and not hidden):
-        return without_figure(NOBODY)
     words = STATUS_WORDS.get(str(record["status"]))
     if words == TOO_SOON:  # says nothing of a child, only of the calendar
         return without_figure(TOO_SOON)
+    if words == NOBODY or (whole(record["children"]) == 0 and not hidden):
+        return without_figure(NOBODY)
     return protect_statistic(value, base, hidden=hidden, words=words)

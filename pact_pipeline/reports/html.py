@@ -57,7 +57,7 @@ def _template() -> Template:
         "groups": column_groups,
         "picture": _picture,
         "numeric": lambda cell: not isinstance(cell, Words),
-        "quiet": lambda cell: getattr(cell, "shorthand", None) is not None,
+        "quiet": lambda cell: getattr(getattr(cell, "lower", cell), "shorthand", None) is not None,
     }
     return environment.from_string((folder / "report.html.jinja").read_text("utf-8"))
 

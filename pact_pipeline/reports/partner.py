@@ -30,10 +30,10 @@ PROVISIONAL: Final = (
     "all that has come in by then."
 )
 FEW: Final = (
-    "In a council of this size most of these numbers are below five. They are not shown, because somebody who knows "
-    "the council might recognise a child in them, and neither is a number from which one of them could be worked out. "
-    "Each is marked [c]. The figures for Scotland show what to compare with, and the council has its own numbers in "
-    "its own system."
+    "Most of the numbers below are small. A number from one to four is not shown, because somebody who knows the "
+    "council might recognise a child in it, and neither is a number from which such a one could be worked out. Each "
+    "is marked [c]. The figures for Scotland show what to compare with; the council has its own numbers in its own "
+    "system."
 )
 
 
@@ -98,9 +98,7 @@ def _brief(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> Section:
                 KeyFigure("Looked after", here.children["looked_after"], Unit.COUNT, "children", "AW"),
                 KeyFigure("Awaiting permanence", here.children[ALL], Unit.COUNT, "children", "AW"),
                 KeyFigure("Half have waited longer than", here.months_waited[ALL], Unit.MONTHS, "months so far", "AW"),
-                KeyFigure(
-                    "Permanence secured, still looked after", here.children["secured"], Unit.COUNT, "children", "AW"
-                ),
+                KeyFigure("Secured, still looked after", here.children["secured"], Unit.COUNT, "children", "AW"),
             )
         )
     )

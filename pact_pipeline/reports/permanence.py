@@ -22,7 +22,7 @@ def permanence_section(inputs: PartnerInputs) -> Section:
     """Shares by kind of end, the curve, recommendation to secured, and the children secured in the year."""
     blocks: list[Block] = []
     everyone = {area: _shares(inputs, area, "all_entrants") for area in (inputs.council, SCOTLAND)}
-    cohort = {area: _shares(inputs, area, "entrants") for area in (inputs.council, SCOTLAND)}
+    cohort = {area: _shares(inputs, area, "entry_cohort") for area in (inputs.council, SCOTLAND)}
     if any(everyone.values()):
         blocks.append(
             Paragraph(
@@ -44,7 +44,9 @@ def permanence_section(inputs: PartnerInputs) -> Section:
             )
         )
         blocks.append(_shares_table(inputs, "How the latest fully followed year of children left", cohort))
-    blocks += duration_tables(inputs, "TP", "From recommendation to permanence", skip=("secured_in_year",))
+    blocks += duration_tables(
+        inputs, "TP", "From recommendation to permanence", explained=True, skip=("secured_in_year",)
+    )
     blocks += _secured_in_year(inputs)
     return Section("permanence", "Time to permanence", tuple(blocks) or (NOTHING,))
 
@@ -110,6 +112,10 @@ def _followed(record: dict[str, Any]) -> bool:
 
 def _shares_table(inputs: PartnerInputs, caption: str, shares: dict[str, Shares]) -> Table:
     found = {k for by_area in shares.values() for k, _ in by_area}
+    if len(found) > 1 and not any(
+        figure.number is not None for s in shares.values() for (k, _), figure in s.items() if k == "all"
+    ):
+        found.discard("all")  # a line that only says "too soon" for a whole horizon
     kinds = [k for k in KINDS if k in found] + sorted(found - set(KINDS))
     areas = {inputs.council: inputs.council_name, SCOTLAND: "Scotland"}
     missing = without_figure(NOT_AVAILABLE)
@@ -120,7 +126,9 @@ def _shares_table(inputs: PartnerInputs, caption: str, shares: dict[str, Shares]
         rows=tuple(
             Row(
                 code_in_words(k, KINDS),
-                tuple(shares[area].get((k, h), missing) for area in areas for h in HORIZONS),
+                tuple(
+                    shares[area].get((k, h), shares[area].get(("all", h), missing)) for area in areas for h in HORIZONS
+                ),
                 total=k in EVERYONE,
             )
             for k in kinds

@@ -47,11 +47,7 @@ def released_waiting(inputs: PartnerInputs, area: str) -> Waiting:
     """The figures of AW for an area, protected together: the stages, the steps and the twelve months share cells."""
     rows = {r["stage"]: r for r in records(inputs.at_month("awaiting", area))}
     stock: dict[str, int | None] = {s: whole(rows[s]["children"]) if s in rows else None for s in STOCK}
-    steps = {
-        (str(r["family_step"]), str(r["legal_step"])): whole(r["children"])
-        for r in records(inputs.at_month("awaiting_step", area))
-        if not pd.isna(r["family_step"]) and not pd.isna(r["legal_step"])
-    }
+    steps = _steps(inputs, area)
     months = _months(inputs, area)
 
     counts: dict[Key, int | None] = {("stage", s): n for s, n in stock.items()}
@@ -93,6 +89,15 @@ def released_waiting(inputs: PartnerInputs, area: str) -> Waiting:
             (months[-1][0], children[ALL]),
         ),
     )
+
+
+def _steps(inputs: PartnerInputs, area: str) -> dict[tuple[str, str], int | None]:
+    """Children by family step and legal step; every pair is there, so that the table's shape tells nothing."""
+    rows = {
+        (str(r["family_step"]), str(r["legal_step"])): whole(r["children"])
+        for r in records(inputs.at_month("awaiting_step", area))
+    }
+    return {(f, legal): rows.get((f, legal), 0) for f in FAMILY_STEPS for legal in LEGAL_STEPS} if rows else {}
 
 
 def _months(inputs: PartnerInputs, area: str) -> list[tuple[pd.Timestamp, int | None]]:
@@ -199,16 +204,12 @@ def _whole_share(count: Released) -> Released:
 
 
 def _steps_table(inputs: PartnerInputs, here: Waiting) -> Table:
-    families = [f for f in FAMILY_STEPS if any(step[0] == f for step in here.steps)]
-    legals = [legal for legal in LEGAL_STEPS if any(step[1] == legal for step in here.steps)]
-    none = protect_counts({"none": 0})["none"]  # a pair of steps that no child is in may have no row
     return Table(
         caption=f"Family and court side by side, {inputs.council_name}, {day_in_words(inputs.month_end)}",
         corner="The family",
-        columns=tuple(Column(code_in_words(legal, LEGAL_STEPS), group="The court") for legal in legals),
+        columns=tuple(Column(code_in_words(legal, LEGAL_STEPS), group="The court") for legal in LEGAL_STEPS),
         rows=tuple(
-            Row(code_in_words(f, FAMILY_STEPS), tuple(here.steps.get((f, legal), none) for legal in legals))
-            for f in families
+            Row(label, tuple(here.steps[f, legal] for legal in LEGAL_STEPS)) for f, label in FAMILY_STEPS.items()
         ),
         code="AW",
         note="Finding a family and going to court can run side by side, so a child can be before the court before a "
@@ -253,11 +254,13 @@ def months_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
 def what_changed(here: Waiting) -> str:
     """One sentence on the twelve months and one on the last; none with a figure on fewer than ten."""
     (_, before), (last_day, now) = here.by_month[-2], here.by_month[-1]
+    otherwise = "The months can't be compared here: one of the numbers is below ten or not shown."
+    if all(n.shorthand == NOT_AVAILABLE for _, n in here.by_month[:-1]):
+        return "There is no earlier month to compare with."
     known = [(day, n) for day, n in here.by_month[:-1] if n.shorthand is None]
     if not known:
-        return "There is no earlier month to compare with."
+        return otherwise
     first_day, first = known[0]
-    otherwise = "The number waiting is too small, or not shown, to be compared between months."
     year = say(
         f"{{now}} children awaited permanence at {day_in_words(last_day)}, {_compared(first, now)} "
         f"{day_in_words(first_day)}",
@@ -267,16 +270,15 @@ def what_changed(here: Waiting) -> str:
     )
     if year == otherwise:
         return year
-    month = say(
-        f" and {_compared(before, now)} a month before" if first_day != here.by_month[-2][0] else "",
-        before=(before, Unit.COUNT),
-        first=(before, Unit.COUNT),
-    )
+    if first_day == here.by_month[-2][0]:
+        return f"{year}."
+    compared = _compared(before, now).removesuffix(" at")
+    month = say(f" and {compared} a month before", first=(before, Unit.COUNT))
     return f"{year}{month}."
 
 
 def _compared(before: Released, now: Released) -> str:
-    """ "up from {first} at" and the like; the sentence fills in the figure."""
+    """How the number moved, in words that end before a day; the sentence fills in the figure."""
     if before.number is None or now.number is None or before.number == now.number:
         return "the same as the {first} at"
     return "up from {first} at" if now.number > before.number else "down from {first} at"
@@ -287,7 +289,9 @@ def what_waits(here: Waiting) -> str:
     parts = [
         say(
             "{waiting} of {all} looked-after children wait for permanence",
-            "The number of children who wait is below ten or not shown",
+            "Fewer than ten children wait for permanence; the table below has the number"
+            if here.children[ALL].number is not None
+            else "How many children wait can't be said here without the risk that one of them is recognised",
             waiting=(here.children[ALL], Unit.COUNT),
             all=(here.children["looked_after"], Unit.COUNT),
         ),

@@ -59,8 +59,10 @@ APPLICATIONS: Final[dict[str, str]] = {
 }
 SERIES: Final[dict[str, str]] = {
     "recommended_to_secured": "Recommendation to permanence secured",
-    "recommended_to_approved": "Recommendation to approval",
-    "approved_to_matched": "Approval to match",
+    "recommended_to_approved": "Recommendation to decision",
+    "approved_to_matched": "Decision to match",
+    "recommended_to_panel": "Recommendation to panel",
+    "linked_to_match_approved": "Link with a household to the match's approval",
     "approved_to_linked": "Approval to link with a household",
     "linked_to_matched": "Link with a household to match",
     "matched_to_placed": "Match to moving in",
@@ -68,7 +70,7 @@ SERIES: Final[dict[str, str]] = {
     "approved_to_lodged": "Approval to application lodged",
     "lodged_to_secured": "Application lodged to permanence secured",
     "lodged_to_outcome": "Application lodged to the court's outcome",
-    "away_to_recommended": "Away from home to recommendation",
+    "away_to_recommended": "Leaving home to recommendation",
     "enquiry_to_approval": "Enquiry to approval",
     "enquiry_to_application": "Enquiry to application",
     "application_to_approval": "Application to approval",

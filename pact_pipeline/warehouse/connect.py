@@ -1,8 +1,8 @@
 """How to reach the warehouse: URLs, engines, and PostgreSQL's own terminal.
 
-A server named by PACT_WAREHOUSE_URL wins; else the embedded one is started. Two roles: `owner` (the pipeline: writes) and
-`analyst` (people and their tools: reads core, measures and reference, and nothing else). Not here: what those roles may
-do (`publish` grants it), the server itself (`embedded`).
+A server named by PACT_WAREHOUSE_URL wins; else the embedded one is started. Two roles: `owner` (the pipeline: writes)
+and `analyst` (people and their tools: reads core, measures and reference, and nothing else). Not here: what those roles
+may do (`tables` grants it), the server itself (`embedded`).
 """
 
 import os
@@ -102,4 +102,4 @@ def psql_command(url: URL) -> tuple[list[str], dict[str, str]]:
 def psql(url: URL, *arguments: str) -> int:
     """Run psql on the terminal as it is, with further `arguments`; return its exit code."""
     command, environment = psql_command(url)
-    return subprocess.run([*command, *arguments], env=environment, check=False).returncode
+    return subprocess.run([*command, *arguments], env=environment, check=False).returncode  # noqa: S603

@@ -2,8 +2,8 @@
 
 Here: names, severities, sentences and what Great Expectations is to be asked. Not here: how they are judged
 (`expectations`), what is expected of a supplier's rows (contracts), what a column may hold by itself (contracts again).
-In a query `{batch}` is the expectation's own table and `[core.journey]` another one, both of the build that is judged.
-Queries return no column of the data: only how many rows they find leaves the database.
+In a query `[core.journey]` is a table of the build that is judged, and `<awaiting>` a list of words. Queries return no
+column of the data: only how many rows they find leaves the database.
 """
 
 from collections.abc import Mapping
@@ -32,23 +32,24 @@ class Expectation:
     may_be_empty: bool = False
 
 
+WORDS = {
+    "awaiting": ("awaiting_decision", "awaiting_match", "awaiting_placement", "awaiting_court", "awaiting_lodging"),
+    "beside": ("not_awaiting", "secured"),
+    "family_steps": ("needs_match", "needs_placement", "with_family"),
+    "legal_steps": ("needs_application", "before_the_court", "order_in_force", "none_needed"),
+    "outcomes": ("granted", "refused", "withdrawn", "dismissed", "dropped", "other"),
+}
+"""The words of the definitions (design 6) that queries name as `<awaiting>`."""
+
+
 def _no_rows(
-    name: str, table: str, sentence: str, query: str, severity: Severity = "ERROR", **more: Any
+    name: str, table: str, sentence: str, query: str, severity: Severity = "ERROR", may_be_empty: bool = False
 ) -> Expectation:
     """An expectation that `query` finds nothing."""
+    for key, words in WORDS.items():
+        query = query.replace(f"<{key}>", ", ".join(f"'{word}'" for word in words))
     arguments = {"unexpected_rows_query": query}
-    return Expectation(name, table, severity, sentence, "UnexpectedRowsExpectation", arguments, **more)
-
-
-_AWAITING = ("awaiting_decision", "awaiting_match", "awaiting_placement", "awaiting_court", "awaiting_lodging")
-_STAGES = ("not_awaiting", "secured", *_AWAITING)
-_FAMILY_STEPS = ("needs_match", "needs_placement", "with_family")
-_LEGAL_STEPS = ("needs_application", "before_the_court", "order_in_force", "none_needed")
-_OUTCOMES = ("granted", "refused", "withdrawn", "dismissed", "dropped", "other")
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
+    return Expectation(name, table, severity, sentence, "UnexpectedRowsExpectation", arguments, may_be_empty)
 
 
 EXPECTATIONS: tuple[Expectation, ...] = (
@@ -64,8 +65,8 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         "journey_has_its_spell",
         "core.journey",
         "Every journey belongs to a looked-after spell.",
-        """SELECT 1 AS found FROM {batch} j WHERE NOT EXISTS (
-             SELECT FROM [core.looked_after_spell] s
+        """SELECT 1 AS found FROM [core.journey] j WHERE NOT EXISTS (
+             SELECT 1 FROM [core.looked_after_spell] s
              WHERE s.council = j.council AND s.child_key = j.child_key AND s.spell_no = j.spell_no)""",
     ),
     Expectation(
@@ -93,15 +94,15 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         "stages_and_steps_are_known",
         "core.stage_wait",
         "Every stay is in a known stage; family and legal step are known or empty.",
-        f"""SELECT 1 AS found FROM {{batch}} WHERE stage IS NULL OR stage NOT IN ({_listed(_STAGES)})
-              OR family_step NOT IN ({_listed(_FAMILY_STEPS)}) OR legal_step NOT IN ({_listed(_LEGAL_STEPS)})""",
+        """SELECT 1 AS found FROM [core.stage_wait] WHERE stage IS NULL OR stage NOT IN (<beside>, <awaiting>)
+              OR family_step NOT IN (<family_steps>) OR legal_step NOT IN (<legal_steps>)""",
     ),
     _no_rows(
         "wait_has_its_journey",
         "core.stage_wait",
         "Every stay in a stage belongs to a journey.",
-        """SELECT 1 AS found FROM {batch} w WHERE NOT EXISTS (
-             SELECT FROM [core.journey] j
+        """SELECT 1 AS found FROM [core.stage_wait] w WHERE NOT EXISTS (
+             SELECT 1 FROM [core.journey] j
              WHERE j.council = w.council AND j.child_key = w.child_key AND j.spell_no = w.spell_no)""",
     ),
     _no_rows(
@@ -110,7 +111,8 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         "No child is in two stages on one day.",
         """SELECT 1 AS found FROM (
              SELECT entered_on, lag(entered_on) OVER stays AS former_entered, lag(left_on) OVER stays AS former_left
-             FROM {batch} WINDOW stays AS (PARTITION BY council, child_key ORDER BY entered_on, left_on NULLS LAST)
+             FROM [core.stage_wait]
+             WINDOW stays AS (PARTITION BY council, child_key ORDER BY entered_on, left_on NULLS LAST)
            ) s WHERE former_entered IS NOT NULL AND (former_left IS NULL OR former_left > entered_on)""",
     ),
     Expectation(
@@ -132,74 +134,119 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     _no_rows(
         "awaiting_counts_the_stays",
         "measures.awaiting",
-        "A council's children in a stage at month end are the stays open on that day, each child once.",
-        f"""WITH counted AS (
-              SELECT m.month_end, w.council, w.stage, count(DISTINCT w.child_key) AS children
-              FROM (SELECT DISTINCT month_end FROM {{batch}}) m
-              JOIN [core.stage_wait] w
-                ON w.entered_on <= m.month_end AND (w.left_on IS NULL OR w.left_on > m.month_end)
-              GROUP BY m.month_end, w.council, w.stage)
-            SELECT 1 AS found FROM {{batch}} a
-            LEFT JOIN counted c ON c.month_end = a.month_end AND c.council = a.area AND c.stage = a.stage
-            WHERE a.area <> 'SCO' AND a.stage IN ({_listed(_STAGES)}) AND a.children <> coalesce(c.children, 0)""",
+        "A council's children in a stage at month end are the stays open on that day.",
+        """SELECT 1 AS found FROM (
+             SELECT children, sum(change) OVER (PARTITION BY area, stage ORDER BY day) AS open_stays FROM (
+               SELECT council AS area, stage, entered_on AS day, 1 AS change, CAST(NULL AS bigint) AS children
+               FROM [core.stage_wait]
+               UNION ALL
+               SELECT council, stage, left_on, -1, NULL FROM [core.stage_wait] WHERE left_on IS NOT NULL
+               UNION ALL
+               SELECT area, stage, month_end, 0, children FROM [measures.awaiting]
+               WHERE area <> 'SCO' AND stage IN (<beside>, <awaiting>)) c
+           ) d WHERE children <> open_stays""",
     ),
     _no_rows(
         "awaiting_stages_add_up",
         "measures.awaiting",
         "The stages of awaiting add up to all_awaiting, and all stages to looked_after.",
-        f"""SELECT 1 AS found FROM (
-              SELECT sum(children) FILTER (WHERE stage IN ({_listed(_AWAITING)})) AS stages_awaiting,
-                     sum(children) FILTER (WHERE stage IN ({_listed(_STAGES)})) AS stages,
+        """SELECT 1 AS found FROM (
+              SELECT sum(children) FILTER (WHERE stage IN (<awaiting>)) AS stages_awaiting,
+                     sum(children) FILTER (WHERE stage IN (<beside>, <awaiting>)) AS stages,
                      max(children) FILTER (WHERE stage = 'all_awaiting') AS all_awaiting,
                      max(children) FILTER (WHERE stage = 'looked_after') AS looked_after
-              FROM {{batch}} GROUP BY month_end, area) a
+              FROM [measures.awaiting] GROUP BY month_end, area) a
             WHERE (stages_awaiting = all_awaiting) IS NOT TRUE OR (stages = looked_after) IS NOT TRUE""",
     ),
     _no_rows(
         "councils_add_up_to_scotland",
         "measures.awaiting",
         "In each month and stage the councils' children add up to Scotland's.",
-        """SELECT 1 AS found FROM {batch} GROUP BY month_end, stage
+        """SELECT 1 AS found FROM [measures.awaiting] GROUP BY month_end, stage
            HAVING (sum(children) FILTER (WHERE area = 'SCO')
                    = coalesce(sum(children) FILTER (WHERE area <> 'SCO'), 0)) IS NOT TRUE""",
+    ),
+    _no_rows(
+        "steps_add_up_to_awaiting",
+        "measures.awaiting_step",
+        "In each month and area the pairs of family and legal step add up to all children awaiting permanence.",
+        """SELECT 1 AS found
+           FROM (SELECT month_end, area, sum(children) AS children FROM [measures.awaiting_step] GROUP BY 1, 2) s
+           JOIN [measures.awaiting] a
+             ON a.month_end = s.month_end AND a.area = s.area AND a.stage = 'all_awaiting'
+           WHERE a.children <> s.children""",
+    ),
+    _no_rows(
+        "stock_and_flow_balance",
+        "measures.flow",
+        "Opening and started less ended is closing, and closing is the children looked after on that day.",
+        """SELECT 1 AS found FROM [measures.flow] f
+           LEFT JOIN [measures.awaiting] a
+             ON a.month_end = f.month_end AND a.area = f.area AND a.stage = 'looked_after'
+           WHERE (f.opening + f.started - f.ended = f.closing) IS NOT TRUE OR (f.closing = a.children) IS NOT TRUE""",
+    ),
+    _no_rows(
+        "area_is_a_council_or_scotland",
+        "measures.awaiting",
+        "Every area is a council that reference.council lists, or Scotland.",
+        """SELECT 1 AS found FROM [measures.awaiting] a WHERE a.area <> 'SCO'
+             AND NOT EXISTS (SELECT 1 FROM [reference.council] c WHERE c.council = a.area)""",
     ),
     _no_rows(
         "estimate_is_a_share",
         "measures.estimate",
         "A cumulative incidence and a share lie between 0 and 1, within their interval.",
-        """SELECT 1 AS found FROM {batch}
+        """SELECT 1 AS found FROM [measures.estimate]
            WHERE statistic IN ('cumulative_incidence', 'share_in_band')
-             AND (estimate NOT BETWEEN 0 AND 1 OR lower > estimate OR upper < estimate)""",
+             AND (estimate NOT BETWEEN 0 AND 1 OR lower > estimate + 1e-9 OR upper < estimate - 1e-9)""",
     ),
     _no_rows(
         "estimate_has_its_measure",
         "measures.estimate",
         "Every estimate names a measure that reference.measure defines.",
-        """SELECT 1 AS found FROM {batch} e
-           WHERE NOT EXISTS (SELECT FROM [reference.measure] m WHERE m.code = e.measure)""",
+        """SELECT 1 AS found FROM [measures.estimate] e
+           WHERE NOT EXISTS (SELECT 1 FROM [reference.measure] m WHERE m.code = e.measure)""",
+    ),
+    Expectation(
+        "curve_is_a_share",
+        "measures.curve",
+        "ERROR",
+        "Every point of a curve lies between 0 and 1.",
+        "ExpectColumnValuesToBeBetween",
+        {"column": "estimate", "min_value": 0, "max_value": 1},
+        may_be_empty=True,
     ),
     _no_rows(
         "application_outcome_is_known_and_dated",
         "core.court_application",
         "A court application is pending, or has a known outcome and its date.",
-        f"""SELECT 1 AS found FROM {{batch}}
-            WHERE outcome NOT IN ({_listed(_OUTCOMES)}) OR (outcome IS NULL) <> (outcome_on IS NULL)
-               OR outcome_on < lodged_on""",
+        """SELECT 1 AS found FROM [core.court_application]
+           WHERE outcome IS NULL OR outcome NOT IN ('pending', <outcomes>)
+              OR (outcome = 'pending') <> (outcome_on IS NULL)""",
+        may_be_empty=True,
+    ),
+    _no_rows(
+        "application_is_decided_after_it_is_lodged",
+        "core.court_application",
+        "No court application has an outcome before the day it was lodged.",
+        "SELECT 1 AS found FROM [core.court_application] WHERE outcome_on < lodged_on",
+        severity="WARN",
         may_be_empty=True,
     ),
     _no_rows(
         "rows_read_are_taken_or_refused",
         "measures.data_quality",
         "Every row that was read was taken or refused.",
-        "SELECT 1 AS found FROM {batch} WHERE rows_read <> rows_taken + rows_refused",
+        "SELECT 1 AS found FROM [measures.data_quality] WHERE rows_read <> rows_taken + rows_refused",
     ),
     _no_rows(
         "published_councils_add_up_to_scotland",
         "core.published_count",
-        "In each publication that gives all 32 councils, their looked-after children add up to its Scotland row.",
-        """SELECT 1 AS found FROM {batch} WHERE measure LIKE 'looked_after' GROUP BY year, measure, category, publication
-           HAVING count("count") FILTER (WHERE area <> 'SCO') = 32
-              AND max("count") FILTER (WHERE area = 'SCO') <> sum("count") FILTER (WHERE area <> 'SCO')""",
+        "In each CLAS publication that gives all 32 councils, they add up to its Scotland row.",
+        """SELECT 1 AS found FROM [core.published_count] WHERE series = 'clas'
+           GROUP BY period, measure, category, publication
+           HAVING count(value) FILTER (WHERE area <> 'SCO') = 32
+              AND max(value) FILTER (WHERE area = 'SCO') <> sum(value) FILTER (WHERE area <> 'SCO')""",
         severity="WARN",
     ),
     Expectation(

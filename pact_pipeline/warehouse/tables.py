@@ -12,15 +12,17 @@ the switch (`publish`).
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 import psycopg.errors
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 
-from pact_pipeline.contracts import Column, Contract
+from pact_pipeline.contracts import Contract
+from pact_pipeline.contracts.tables import warehouse_table
 from pact_pipeline.failures import WarehouseUnavailable
 
 SCHEMAS = {
@@ -33,21 +35,22 @@ READERS = "analyst"
 PATIENCE = 30.0
 """Seconds to wait for readers when a contract changed its columns. A plain publication never waits for a reader."""
 
-SQL_TYPES = {
-    "string": "text",
-    "integer": "bigint",
-    "number": "double precision",
-    "date": "date",
-    "boolean": "boolean",
-    "timestamp": "timestamp with time zone",
-}
-
 
 @dataclass(frozen=True)
-class Table:
+class PublishedTable:
     """A contract with the names it has in the warehouse."""
 
     contract: Contract
+
+    @cached_property
+    def described(self) -> sa.Table:
+        """Columns, types and comments, as the contract gives them."""
+        return warehouse_table(self.contract, sa.MetaData(), self.contract.collection)
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Column names and their types as PostgreSQL writes them."""
+        return {column.name: column.type.compile(_DIALECT).lower() for column in self.described.columns}
 
     @property
     def name(self) -> str:
@@ -89,6 +92,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 T = TypeVar("T")
 
 
@@ -116,7 +120,7 @@ def patiently(connection: Connection, step: Callable[[], T], *, seconds: float =
         time.sleep(0.2)
 
 
-def prepare(connection: Connection, tables: Iterable[Table]) -> None:
+def prepare(connection: Connection, tables: Iterable[PublishedTable]) -> None:
     """Make what is missing: schemas, the ledger of builds, the tables; add columns that a contract gained.
 
     What was there keeps its rows, and views are not touched: they change in the transaction of the switch.
@@ -135,31 +139,32 @@ def prepare(connection: Connection, tables: Iterable[Table]) -> None:
             _comment(connection, table, "TABLE", table.parent)
 
 
-def show(connection: Connection, tables: Iterable[Table]) -> None:
-    """Make or replace the views whose columns differ from their contracts, with comments and the analyst's right to read.
+def show(connection: Connection, tables: Iterable[PublishedTable]) -> None:
+    """Make or replace the views whose columns differ from their contracts, with comments and the analyst's rights.
 
     To be called in the switch's transaction. A view whose columns did not change is left alone and needs no lock.
     """
     shown = list(tables)
     for table in shown:
-        columns = {"build_id": SQL_TYPES["string"]}
-        columns |= {column.name: SQL_TYPES[column.type] for column in table.contract.columns}
+        columns = {"build_id": "text", **table.columns}
         present = _view_columns(connection, table)
         if list(present.items()) != list(columns.items()):
             if present and list(columns.items())[: len(present)] != list(present.items()):
                 _execute(connection, [f"DROP VIEW {table.view}"])
             names = ", ".join(quoted(name) for name in columns)
-            current = "(SELECT {} FROM reference.current_build)"
+            rows = f"SELECT {names} FROM {table.parent} WHERE {_IS_CURRENT}"  # noqa: S608 (our own names)
             _execute(
                 connection,
-                [
-                    f"CREATE OR REPLACE VIEW {table.view} AS SELECT {names} FROM {table.parent}"
-                    f" WHERE slot = {current.format('slot')} AND build_id = {current.format('build_id')}",
-                    f"GRANT SELECT ON {table.view} TO {READERS}",
-                ],
+                [f"CREATE OR REPLACE VIEW {table.view} AS {rows}", f"GRANT SELECT ON {table.view} TO {READERS}"],
             )
         _comment(connection, table, "VIEW", table.view)
     _hide_orphans(connection, {table.name for table in shown})
+
+
+# The slot lets PostgreSQL pass over the other builds' partitions; the name of the build makes sure.
+_IS_CURRENT = (
+    "slot = (SELECT slot FROM reference.current_build) AND build_id = (SELECT build_id FROM reference.current_build)"
+)
 
 
 def _prepare_schemas(connection: Connection) -> None:
@@ -211,11 +216,10 @@ _BOOK = (
 )
 
 
-def _create(connection: Connection, table: Table) -> None:
-    columns = "".join(f", {quoted(column.name)} {SQL_TYPES[column.type]}" for column in table.contract.columns)
-    statements = [
-        f"CREATE TABLE {table.parent} (slot smallint NOT NULL, build_id text NOT NULL{columns}) PARTITION BY LIST (slot)"
-    ]
+def _create(connection: Connection, table: PublishedTable) -> None:
+    columns = "".join(f", {quoted(name)} {kind}" for name, kind in table.columns.items())
+    fixed = "slot smallint NOT NULL, build_id text NOT NULL"
+    statements = [f"CREATE TABLE {table.parent} ({fixed}{columns}) PARTITION BY LIST (slot)"]
     if table.contract.primary_key:
         key = ", ".join(quoted(name) for name in table.contract.primary_key)
         # Not unique: that a key is unique is an expectation, judged and told, not an error in the middle of loading.
@@ -229,18 +233,17 @@ def _create(connection: Connection, table: Table) -> None:
     _comment(connection, table, "TABLE", table.parent)
 
 
-def _changes(table: Table, present: dict[str, str]) -> list[str]:
+def _changes(table: PublishedTable, present: dict[str, str]) -> list[str]:
     """The statements that bring a table up to its contract. A column that changed its type is put aside under another
     name, so that the builds that lie there keep it."""
     statements = []
-    for column in table.contract.columns:
-        wanted = SQL_TYPES[column.type]
-        found = present.get(column.name)
+    for name, wanted in table.columns.items():
+        found = present.get(name)
         if found is not None and found != wanted:
-            aside = next(name for n in range(1, 100) if (name := f"{column.name}__former_{n}") not in present)
-            statements.append(f"ALTER TABLE {table.parent} RENAME COLUMN {quoted(column.name)} TO {quoted(aside)}")
+            aside = next(former for n in range(1, 100) if (former := f"{name}__former_{n}") not in present)
+            statements.append(f"ALTER TABLE {table.parent} RENAME COLUMN {quoted(name)} TO {quoted(aside)}")
         if found != wanted:
-            statements.append(f"ALTER TABLE {table.parent} ADD COLUMN {quoted(column.name)} {wanted}")
+            statements.append(f"ALTER TABLE {table.parent} ADD COLUMN {quoted(name)} {wanted}")
     return statements
 
 
@@ -257,30 +260,24 @@ def _hide_orphans(connection: Connection, shown: set[str]) -> None:
     _execute(connection, [f"DROP VIEW {quoted(schema)}.{quoted(name)}" for schema, name in gone])
 
 
-def _comment(connection: Connection, table: Table, kind: str, name: str) -> None:
+def _comment(connection: Connection, table: PublishedTable, kind: str, name: str) -> None:
     """Set the comments that differ from the contract's words."""
-    contract = table.contract
-    wanted = {0: f"{contract.title}. One row is {_lowered(contract.grain)}\n{contract.description}".strip()}
-    numbers = dict(
-        connection.execute(
-            sa.text("SELECT attname, attnum FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attnum > 0"),
-            {"name": name},
-        ).all()
+    words = {column.name: column.comment or "" for column in table.described.columns}
+    words["build_id"] = "The build that the row belongs to."
+    numbers = connection.execute(
+        sa.text("SELECT attnum, attname FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attnum > 0"),
+        {"name": name},
     )
-    wanted[numbers["build_id"]] = "The build that the row belongs to."
-    names = {numbers["build_id"]: "build_id"}
-    for column in contract.columns:
-        wanted[numbers[column.name]] = column_comment(column)
-        names[numbers[column.name]] = column.name
-    present = dict(
-        connection.execute(
-            sa.text(
-                "SELECT objsubid, description FROM pg_description"
-                " WHERE objoid = to_regclass(:name) AND classoid = 'pg_class'::regclass"
-            ),
-            {"name": name},
-        ).all()
+    names = {number: column for number, column in numbers if column in words}
+    wanted = {0: table.described.comment or "", **{number: words[column] for number, column in names.items()}}
+    known = connection.execute(
+        sa.text(
+            "SELECT objsubid, description FROM pg_description"
+            " WHERE objoid = to_regclass(:name) AND classoid = 'pg_class'::regclass"
+        ),
+        {"name": name},
     )
+    present: dict[int, str] = {number: text for number, text in known}  # noqa: C416 (rows are no pairs to mypy)
     differing = {number: text for number, text in wanted.items() if present.get(number) != text}
     _execute(
         connection,
@@ -291,24 +288,12 @@ def _comment(connection: Connection, table: Table, kind: str, name: str) -> None
     )
 
 
-def column_comment(column: Column) -> str:
-    """A column's description and what its codes mean."""
-    codes = "; ".join(f"{code.code}: {code.meaning}" if code.meaning else code.code for code in column.codes)
-    return f"{column.description} Codes: {codes}." if codes else column.description
-
-
-def _lowered(text: str) -> str:
-    """A grain such as 'One spell …' as the end of a sentence."""
-    text = text.strip().rstrip(".")
-    return f"{text[:1].lower()}{text[1:]}."
-
-
-def _columns(connection: Connection, table: Table) -> dict[str, str]:
+def _columns(connection: Connection, table: PublishedTable) -> dict[str, str]:
     with connection.begin():
         return _attributes(connection, table.parent)
 
 
-def _view_columns(connection: Connection, table: Table) -> dict[str, str]:
+def _view_columns(connection: Connection, table: PublishedTable) -> dict[str, str]:
     return _attributes(connection, table.view)
 
 
@@ -321,7 +306,7 @@ def _attributes(connection: Connection, name: str) -> dict[str, str]:
         ),
         {"name": name},
     )
-    return {column: kind for column, kind in rows}
+    return {column: kind for column, kind in rows}  # noqa: C416 (as above)
 
 
 def _execute(connection: Connection, statements: Iterable[str]) -> None:

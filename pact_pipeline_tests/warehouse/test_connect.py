@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import URL, Engine
+
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import connect
-from sqlalchemy import URL, Engine
 
 
 def test_the_owner_writes_and_reads(warehouse_engine: Engine) -> None:

@@ -1,0 +1,161 @@
+"""The command `pact`: what a person types. Each command calls one layer; failures come out as one line, never a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.settings import CHECKOUT, Settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="The national permanence pipeline: from a supplier's file to a partner's report.",
+)  # fmt: skip
+warehouse_app = typer.Typer(
+    no_args_is_help=True, help="The warehouse: PostgreSQL, embedded unless PACT_WAREHOUSE_URL is set."
+)
+app.add_typer(warehouse_app, name="warehouse")
+out = Console(highlight=False, soft_wrap=True)
+
+DEFAULT_PORT = 3000
+Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
+
+
+def main() -> None:
+    """Entry point: a failure of ours is told in one line and ends with status 1."""
+    try:
+        app()
+    except PactFailure as failure:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {failure}")
+        sys.exit(1)
+
+
+@app.command()
+def generate(
+    arrivals: Annotated[
+        Path | None, typer.Option(help="Where the suppliers' folders go (default PACT_HOME/arrivals)")
+    ] = None,
+    truth: Annotated[Path | None, typer.Option(help="Where the true journeys go; the pipeline never reads it")] = None,
+    first: Annotated[str, typer.Option(help="First month, as 2012-08")] = "2012-08",
+    last: Annotated[str, typer.Option(help="Last month")] = "2013-07",
+    council: Annotated[
+        list[str] | None, typer.Option(help="Only these councils (three-letter keys); repeatable")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes")] = None,
+    faults: Annotated[bool, typer.Option(help="Put in the faults that suppliers' files have")] = True,
+) -> None:
+    """Write synthetic extracts of a country calibrated on the published figures, and the truth beside them."""
+    from pact_pipeline.generator import generate as make
+
+    settings = Settings.from_environment()
+    chosen = {} if seed is None else {"seed": seed}
+    summary = make(
+        arrivals or settings.arrivals,
+        truth or settings.truth,
+        first=first,
+        last=last,
+        councils=council,
+        faults=faults,
+        contracts_folder=settings.contracts,
+        **chosen,
+    )
+    out.print(f"{summary.files:,} files, {summary.rows:,} rows, {sum(summary.faults.values()):,} faults")
+    for kind, number in summary.faults.most_common():
+        out.print(f"  {number:>6,}  {kind}")
+
+
+@app.command()
+def demo() -> None:
+    """Generate a year of returns, run the pipeline through Dagster and say what came out."""
+    from pact_pipeline.demo import run_demo
+
+    run_demo(Settings.from_environment(), out)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PORT) -> None:
+    """Open the Dagster UI on the instance the demo made (this machine only); stop it with Ctrl-C."""
+    from pact_pipeline.demo import prepare_instance
+
+    settings = Settings.from_environment()
+    prepare_instance(settings)
+    out.print(f"Dagster: http://127.0.0.1:{port}   (Ctrl-C stops it; the warehouse stays up)")
+    environment = {**os.environ, "DAGSTER_HOME": str(settings.dagster_home), "PYTHONWARNINGS": "ignore"}
+    program = str(Path(sys.executable).parent / "dagster")
+    command = [program, "dev", "-w", str(CHECKOUT / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]
+    raise typer.Exit(subprocess.call([*command, "--log-level", "warning"], env=environment))  # noqa: S603 - our own command
+
+
+@app.command()
+def check_contracts() -> None:
+    """Load every contract and supplier mapping and say what they hold; a broken one is named with file and line."""
+    from pact_pipeline.contracts import load_contracts
+    from pact_pipeline.contracts.suppliers import load_suppliers
+
+    settings = Settings.from_environment()
+    contracts = load_contracts(settings.contracts)
+    suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
+    rules = sum(len(contract.rules) for contract in contracts.values())
+    out.print(f"{len(contracts)} contracts with {rules} declared rules; {len(suppliers)} suppliers")
+
+
+@warehouse_app.command()
+def start() -> None:
+    """Start the embedded server (nothing happens when it runs)."""
+    from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+
+    server = EmbeddedPostgres(Settings.from_environment().warehouse)
+    server.start()
+    out.print("The warehouse is running.")
+
+
+@warehouse_app.command()
+def stop() -> None:
+    """Stop the embedded server; what was committed stays."""
+    from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+
+    EmbeddedPostgres(Settings.from_environment().warehouse).stop()
+    out.print("The warehouse is stopped.")
+
+
+@warehouse_app.command()
+def status() -> None:
+    """Whether the embedded server runs, where it lives and as whom."""
+    from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+
+    found = EmbeddedPostgres(Settings.from_environment().warehouse).status()
+    out.print(f"running: {'yes' if found.running else 'no'}   runs as: {found.os_user}   data: {found.service_folder}")
+    for note in found.notes:
+        out.print(f"note: {note}")
+
+
+@warehouse_app.command()
+def url(role: Role = "analyst") -> None:
+    """Print a URL for psycopg, SQLAlchemy, pandas or a BI tool. It holds a password: keep it to yourself."""
+    from pact_pipeline.warehouse.connect import libpq_uri, warehouse_url
+
+    print(libpq_uri(warehouse_url(Settings.from_environment(), _role(role))))
+
+
+@warehouse_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context, role: Role = "analyst") -> None:
+    """Open PostgreSQL's own terminal; further arguments go to psql (for example -c 'select …')."""
+    from pact_pipeline.warehouse.connect import psql as run_psql
+    from pact_pipeline.warehouse.connect import warehouse_url
+
+    raise typer.Exit(run_psql(warehouse_url(Settings.from_environment(), _role(role)), *context.args))
+
+
+def _role(role: str) -> "str":
+    if role not in ("analyst", "owner"):
+        raise PactFailure("CLI-001", "the role is analyst or owner")
+    return role
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The Dagster code location. `dagster dev -w workspace.yaml` loads `defs` from here.
+
+Contracts and suppliers are checked while loading, before any file: a broken one stops the code location with its file and
+line. Tests call `build_definitions` with their own folders.
+"""
+
+import warnings
+
+import dagster as dg
+
+# Partitioned checks and single-run backfills are marked preview and beta; we rely on both and test them (dagster 1.13).
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+
+from pact_pipeline.contracts import load_contracts  # noqa: E402
+from pact_pipeline.contracts.suppliers import load_suppliers  # noqa: E402
+from pact_pipeline.orchestration import build_assets, jobs, report_assets  # noqa: E402
+from pact_pipeline.orchestration.deliveries import delivery_specs  # noqa: E402
+from pact_pipeline.orchestration.intake_assets import RHYTHMS, intake_asset  # noqa: E402
+from pact_pipeline.orchestration.resources import Pact  # noqa: E402
+from pact_pipeline.settings import Settings  # noqa: E402
+
+
+def build_definitions(settings: Settings | None = None) -> dg.Definitions:
+    """All assets, checks, jobs, sensors and schedules. Raises ContractBroken for a contract or mapping that can't be used."""
+    settings = settings or Settings.from_environment()
+    contracts = load_contracts(settings.contracts)
+    suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
+    return dg.Definitions(
+        assets=[
+            *delivery_specs(suppliers),
+            *(intake_asset(rhythm, contracts) for rhythm in RHYTHMS),
+            build_assets.core_asset(contracts),
+            build_assets.measures_asset(contracts),
+            build_assets.warehouse_asset(contracts),
+            report_assets.report_asset(),
+        ],
+        asset_checks=[build_assets.core_is_current],
+        jobs=[*jobs.INTAKE_JOBS.values(), jobs.NATIONAL_BUILD, jobs.PARTNER_REPORTS],
+        sensors=jobs.build_sensors(),
+        schedules=jobs.build_schedules(),
+        resources={"pact": Pact()},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

@@ -1,0 +1,283 @@
+"""`make demo`: a year of returns through the whole pipeline, run by Dagster on an instance that stays.
+
+What belongs here: the order of the runs, progress, and the closing words. Running it again does no harm: files that are
+known are not judged again, and a build is made only when what is in force has changed.
+"""
+
+import json
+import resource
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy import Engine
+
+from pact_pipeline.arrival import discover
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.generator import generate
+from pact_pipeline.ledger import Ledger
+from pact_pipeline.national_build import newest_build
+from pact_pipeline.reference import ship_published
+from pact_pipeline.settings import Settings
+from pact_pipeline.warehouse.publish import current_build
+
+FIRST, LAST = "2012-08", "2013-07"
+INSTANCE_TEMPLATE = Path(__file__).parent / "orchestration" / "dagster.yaml"
+QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+TELL_EVERY = 10.0
+TIMINGS = "demo_timings.json"
+
+
+@dataclass
+class Stages:
+    """Seconds and the highest memory so far, stage by stage."""
+
+    console: Console
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, words: str) -> Iterator[None]:
+        self.console.print(f"[bold]{words}[/] …")
+        start = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - start, 2)
+        self.console.print(f"  done in {self.seconds[name]:.1f} s")
+
+
+def run_demo(
+    settings: Settings,
+    console: Console,
+    *,
+    first: str = FIRST,
+    last: str = LAST,
+    councils: list[str] | None = None,
+    faults: bool = True,
+) -> None:
+    """Generate, take, build, publish, report, and say what came out. `councils`: a smaller country (default all 32)."""
+    stages = Stages(console)
+    generated = settings.truth / "summary.json"
+    if not generated.exists():
+        with stages.stage("generate", f"Writing the councils' returns of {first} to {last}, the courts' and CLAS"):
+            summary = generate(
+                settings.arrivals, settings.truth, first=first, last=last, councils=councils, faults=faults,
+                contracts_folder=settings.contracts, progress=_teller(console),
+            )  # fmt: skip
+            generated.parent.mkdir(parents=True, exist_ok=True)
+            faults = {"files": summary.files, "rows": summary.rows, "faults": dict(summary.faults)}
+            generated.write_text(json.dumps(faults), encoding="utf-8")
+    ship_published(settings.arrivals)
+    with stages.stage("start", "Starting the warehouse and Dagster"):
+        prepare_instance(settings)
+        import dagster as dg
+
+        from pact_pipeline.definitions import defs
+        from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
+        from pact_pipeline.orchestration.jobs import intake_range, report_range
+        from pact_pipeline.orchestration.resources import Pact
+
+        pact = Pact()
+        ledger, engine = pact.ledger, pact.engine
+        instance = dg.DagsterInstance.get()
+
+    def run(job: str, tags: dict[str, str] | None = None) -> None:
+        result = defs.resolve_job_def(job).execute_in_process(
+            instance=instance, tags=tags, run_config=QUIET, raise_on_error=False
+        )
+        if not result.success:
+            raise PactFailure(
+                "DEMO-001", f"the run {result.run_id} of {job} failed", mend="see it with 'make ui', under Runs."
+            )
+
+    with stages.stage("arrive", "Looking for files"):
+        found = discover(pact.settings, pact.contracts, pact.suppliers, ledger)
+        console.print(f"  {found.files_seen:,} files seen, {len(found.submissions):,} submissions to judge")
+    for rhythm in RHYTHMS:
+        ours = [submission for submission in found.submissions if rhythm_of(submission) == rhythm.name]
+        if ours:
+            with (
+                stages.stage(f"intake {rhythm.name}", f"Judging {len(ours)} submissions: {rhythm.name}"),
+                _progress(ledger, console, len(found.submissions)),
+            ):
+                run(f"intake_{rhythm.name}", intake_range(rhythm.name, ours))
+    if not _is_current(settings, ledger, engine, last):
+        with stages.stage("build", "Computing core and measures, judging and publishing the build"):
+            run("national_build")
+        with stages.stage("report", f"Writing the partner reports of {last}"):
+            run("partner_reports", report_range(last))
+    tell_outcome(settings, engine, ledger, console, last)
+    _note_timings(settings, stages)
+
+
+def prepare_instance(settings: Settings) -> None:
+    """A DAGSTER_HOME with our settings, and Dagster's telemetry off."""
+    import os
+
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        shutil.copyfile(INSTANCE_TEMPLATE, home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+
+def _is_current(settings: Settings, ledger: Ledger, engine: Engine, month: str) -> bool:
+    """Whether the warehouse shows a build of exactly what is in force, with its reports written."""
+    try:
+        newest = newest_build(settings)
+    except PactFailure:
+        return False
+    reports = any((settings.reports / month).glob("*.html"))
+    return newest.fingerprint == ledger.fingerprint() and current_build(engine) == newest.build_id and reports
+
+
+def _teller(console: Console) -> Callable[[str, int, int], None]:
+    last = [time.monotonic()]
+
+    def tell(words: str, done: int, total: int) -> None:
+        if time.monotonic() - last[0] >= TELL_EVERY:
+            console.print(f"  {words}: {done:,} of {total:,}")
+            last[0] = time.monotonic()
+
+    return tell
+
+
+@contextmanager
+def _progress(ledger: Ledger, console: Console, total: int) -> Iterator[None]:
+    """Says every few seconds how many submissions have a verdict, from the ledger itself."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(TELL_EVERY):
+            left = len(ledger.received())
+            console.print(f"  {total - left:,} of {total:,} judged")
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Console, month: str) -> None:
+    """What arrived, was taken, was refused and why; the headline figures beside the baseline; where everything is."""
+    console.rule("What arrived")
+    states = ledger.submissions().groupby(["collection", "state"])["submission_id"].count().unstack(fill_value=0)
+    console.print(_table("submissions", ["collection", *map(str, states.columns)], [
+        [str(collection), *(f"{number:,}" for number in row)] for collection, row in zip(states.index, states.to_numpy(), strict=True)
+    ]))  # fmt: skip
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text(
+                "select sum(rows_read), sum(rows_taken), sum(rows_refused), sum(rows_warned) from ledger.submission"
+            )
+        ).one()
+        console.print(
+            f"{rows[0]:,} rows read = {rows[1]:,} taken + {rows[2]:,} refused or held back ({rows[3]:,} taken with a warning)"
+        )
+        reasons = connection.execute(sa.text(
+            "select f.table_name, f.rule, f.column_name, sum(f.rows_found) as n from ledger.finding_count f"
+            " where f.severity in ('refuse', 'file') group by 1, 2, 3 order by n desc, 2 limit 8"
+        )).all()  # fmt: skip
+        console.print(_table("top reasons", ["rows", "rule", "table", "column"], [
+            [f"{n:,}", rule, table, column] for table, rule, column, n in reasons
+        ]))  # fmt: skip
+        unusual = connection.execute(sa.text(
+            "select submission_id, state, reason from ledger.submission where state in ('held', 'refused') order by 1 limit 8"
+        )).all()  # fmt: skip
+        for submission_id, state, reason in unusual:
+            console.print(f"  {state}: {submission_id}: {reason}")
+        console.rule("The core data set beside the baseline of the programme plan")
+        console.print(_headlines(connection))
+    months = sorted(settings.reports.glob("*/*.html"))
+    console.rule("Where things are")
+    console.print(f"reports    {settings.reports / month} ({len(months)} pages)")
+    console.print(f"feedback   {settings.feedback} (restricted: one workbook a submission)")
+    console.print("warehouse  pact warehouse psql      pact warehouse url      (role analyst)")
+    console.print("next       [bold]make ui[/]                  the runs, partitions and checks just made")
+
+
+def _headlines(connection: sa.Connection) -> Table:
+    """Published baseline (2011-12) beside the newest figures of the warehouse."""
+    published = {
+        (series, period, measure, category): value
+        for series, period, measure, category, value in connection.execute(sa.text(
+            "select series, period, measure, category, value from core.published_count where area = 'SCO' and in_force"
+        ))
+    }  # fmt: skip
+    newest = {
+        stage: (children, days)
+        for stage, children, days in connection.execute(sa.text(
+            "select stage, children, median_days_waited from measures.awaiting where area = 'SCO'"
+            " and month_end = (select max(month_end) from measures.awaiting)"
+        ))
+    }  # fmt: skip
+    courts = {
+        kind: (lodged, granted)
+        for kind, lodged, granted in connection.execute(sa.text(
+            "select application_type, lodged, granted from measures.court where area = 'SCO'"
+            " and month_end = (select max(month_end) from measures.court where area = 'SCO')"
+        ))
+    }  # fmt: skip
+    lines: list[list[str]] = []
+
+    def line(words: str, before: object, now: object) -> None:
+        lines.append(
+            [
+                words,
+                f"{before:,}" if isinstance(before, int) else str(before),
+                f"{now:,}" if isinstance(now, int) else str(now),
+            ]
+        )
+
+    line(
+        "children looked after, 31 July (2012 / 2013)",
+        published.get(("clas", "CLAS2012", "looked_after", "all"), "[x]"),
+        newest["looked_after"][0],
+    )
+    line("children awaiting permanence (not known in 2012)", "[x]", newest["all_awaiting"][0])
+    for stage in ("awaiting_decision", "awaiting_match", "awaiting_placement", "awaiting_lodging", "awaiting_court"):
+        children, days = newest[stage]
+        wait = f", half for {days:,.0f} days or more" if days is not None else ""
+        line(f"  {stage.replace('_', ' ')}", "[x]", f"{children:,}{wait}")
+    po = tuple(sum(courts.get(kind, (0, 0))[n] for kind in ("PO", "POA", "PO_UNSPEC")) for n in (0, 1))
+    adoption, residence = courts.get("ADOPTION", (0, 0)), courts.get("RESIDENCE", (0, 0))
+    for words, category, now in (
+        ("permanence orders", "PO_UNSPEC", po), ("adoption", "ADOPTION", adoption), ("residence orders", "RESIDENCE", residence),
+    ):  # fmt: skip
+        for measure, n in (("lodged", 0), ("granted", 1)):
+            line(
+                f"{words} {measure} in a year", published.get(("courts", "FY2011-12", measure, category), "[x]"), now[n]
+            )
+    return _table(
+        "Scotland (synthetic children, real baseline)",
+        ["figure", "2011-12, published", "2012-13, this data set"],
+        lines,
+    )
+
+
+def _table(title: str, headings: list[str], rows: list[list[str]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if number == 0 else "right")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def _note_timings(settings: Settings, stages: Stages) -> None:
+    """Seconds a stage and peak memory (MB; the largest process), for `make bench`."""
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    usage = (resource.getrusage(who).ru_maxrss / unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    note = {"seconds": stages.seconds, "peak_mb": [round(value) for value in usage]}
+    (settings.home / TIMINGS).write_text(json.dumps(note), encoding="utf-8")

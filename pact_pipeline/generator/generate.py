@@ -1,0 +1,225 @@
+"""`generate`: write a synthetic country's extracts as its suppliers would send them, and the truth beside them.
+
+The same seed gives the same bytes. A council is the same child by child whichever others are generated with it. Files
+go to the folders the suppliers' deliveries name; file times say when each arrived. The truth folder is for scoring only:
+the pipeline never reads it.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pact_pipeline.contracts.load import load_contracts
+from pact_pipeline.contracts.model import Contracts
+from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier, load_suppliers
+from pact_pipeline.generator import faults as fault_making
+from pact_pipeline.generator.clas import clas_council, clas_years
+from pact_pipeline.generator.country import CouncilTruth, applications, council_truth
+from pact_pipeline.generator.courts import court_quarter, courts_quarters
+from pact_pipeline.generator.days import day_of
+from pact_pipeline.generator.truth_files import TruthFiles
+from pact_pipeline.generator.views import council_month
+from pact_pipeline.generator.written import Sheet, csv_bytes, sheet, write_workbook
+from pact_pipeline.periods import Period, months
+from pact_pipeline.reference import councils as all_councils
+from pact_pipeline.settings import CHECKOUT
+
+DEFAULT_SEED = 20120801
+# Return within a fortnight of the month's end; a late one comes weeks after the due day.
+USUAL_DELAY, LATE_DELAY = 9, 41
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Summary:
+    """What was generated: files and rows written, and how many faults of each kind were put in."""
+
+    files: int = 0
+    rows: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    councils: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+
+
+@dataclass
+class _Writing:
+    """Where files go, and what has been written so far."""
+
+    arrivals: Path
+    contracts: Contracts
+    seed: int
+    summary: Summary
+    truth: TruthFiles
+
+    def folder(self, delivery: Delivery) -> Path:
+        below = Path(delivery.url)
+        below = below.relative_to("arrivals") if below.parts[:1] == ("arrivals",) else below
+        path = self.arrivals / below
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def csv(self, path: Path, content: bytes, arrived: date, rows: int) -> None:
+        path.write_bytes(content)
+        self.arrived(path, arrived, rows)
+
+    def arrived(self, path: Path, on: date, rows: int) -> None:
+        seconds = day_of(on) * 86_400 + 9 * 3_600
+        os.utime(path, (seconds, seconds))
+        self.summary.files += 1
+        self.summary.rows += rows
+
+
+def generate(
+    arrivals: Path,
+    truth: Path,
+    *,
+    first: str = "2012-08",
+    last: str = "2013-07",
+    councils: Sequence[str] | None = None,
+    seed: int = DEFAULT_SEED,
+    faults: bool = True,
+    contracts_folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Generate the extracts of the months `first` to `last` for `councils` (three-letter keys, default all 32).
+
+    Written are the councils' months, every court quarter and CLAS year that ends within the months, and in `truth` the
+    true journeys, stages, stock and faults as Parquet. `faults=False` gives clean extracts. `progress` is called with
+    what is done, how many steps are done and how many there are. Raises KeyError for an unknown council and ValueError
+    for months that end before they begin or reach beyond July 2014.
+    """
+    periods = months(Period.parse(first), Period.parse(last))
+    if not periods or periods[-1].last_day > date(2014, 7, 31):
+        raise ValueError("choose months from first to last, up to 2014-07")
+    folder = contracts_folder or CHECKOUT / "data_contracts"
+    contracts = load_contracts(folder)
+    suppliers = load_suppliers(folder / "suppliers", contracts)
+    everyone = list(all_councils())
+    chosen = [key for key in everyone if councils is None or key in councils]
+    if councils is not None and set(councils) - set(everyone):
+        raise KeyError(f"not a council's key: {', '.join(sorted(set(councils) - set(everyone)))}")
+    summary = Summary(councils=tuple(chosen), first=first, last=last)
+    writing = _Writing(arrivals, contracts, seed, summary, TruthFiles(truth))
+    quarters, years = courts_quarters(periods), clas_years(periods)
+    court_rows: list[pd.DataFrame] = []
+    clas_rows: dict[str, dict[str, list[pd.DataFrame]]] = {year.key: {} for year in years}
+    for done, key in enumerate(chosen):
+        number = everyone.index(key)
+        council = council_truth(key, number, seed)
+        _write_council(writing, suppliers[key], council, periods, number, faults)
+        court_rows.append(applications(np.random.default_rng([seed, number, 20]), council).assign(area=key))
+        for year in years:
+            for table, frame in clas_council([seed, number, 30], council, year).items():
+                clas_rows[year.key].setdefault(table, []).append(frame)
+        writing.truth.add_council(council, periods)
+        if progress:
+            progress(key, done + 1, len(chosen) + 1)
+    for quarter in quarters:
+        frame = court_quarter(pd.concat(court_rows, ignore_index=True), quarter)
+        _write_tables(writing, suppliers["scts"], "courts", {"applications": frame}, quarter, faults)
+    for year in years:
+        tables = {table: pd.concat(frames, ignore_index=True) for table, frames in clas_rows[year.key].items()}
+        _write_tables(writing, suppliers["clas"], "clas", tables, year, faults)
+    writing.truth.add_applications(pd.concat(court_rows, ignore_index=True))
+    writing.truth.write()
+    summary.faults = Counter(fault.kind for fault in writing.truth.faults)
+    if progress:
+        progress("courts, CLAS and truth", len(chosen) + 1, len(chosen) + 1)
+    return summary
+
+
+def _write_council(
+    writing: _Writing, supplier: Supplier, council: CouncilTruth, periods: Sequence[Period], number: int, faults: bool
+) -> None:
+    delivery = supplier.delivery("councils")[0]
+    plan = fault_making.monthly_plan(np.random.default_rng([writing.seed, number, 98]), [p.key for p in periods])
+    for period in periods:
+        layout = delivery.layout_for(period)
+        last = day_of(period.last_day)
+        tables = council_month(council, last, day_of(a_year_before(period.last_day)))
+        sheets = {
+            table: sheet(frame, writing.contracts[f"councils.{table}"], layout.tables[table], layout)
+            for table, frame in tables.items()
+        }
+        arrived = period.last_day + timedelta(days=USUAL_DELAY + number % 5)
+        if not faults:
+            _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
+            continue
+        rng = np.random.default_rng([writing.seed, number, 99, period.last_day.year, period.last_day.month])
+        damage = fault_making.Damage(rng, supplier.key, "councils", period, layout, writing.contracts)
+        clean = {name: Sheet(one.table, one.name, dict(one.cells), one.dates) for name, one in sheets.items()}
+        damage.rows(sheets)
+        kind = plan.get(period.key)
+        if kind:
+            damage.file(kind, sheets)
+        if kind == "late_file":
+            arrived = period.last_day + timedelta(days=LATE_DELAY)
+        names = _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
+        if kind in fault_making.SENT_AGAIN:
+            version = " v2" if kind == "sent_again_corrected" else "_resend"
+            again = clean if kind == "sent_again_corrected" else sheets
+            later = arrived + timedelta(days=12)
+            _write_sheets(writing, supplier, delivery, layout, period, again, later, version)
+        writing.truth.add_faults(damage.made, names)
+
+
+def _write_tables(
+    writing: _Writing,
+    supplier: Supplier,
+    collection: str,
+    tables: dict[str, pd.DataFrame],
+    period: Period,
+    faults: bool,
+) -> None:
+    """Courts and CLAS: the delivery whose layout has these tables."""
+    delivery = next(one for one in supplier.delivery(collection) if set(tables) <= set(one.layout_for(period).tables))
+    layout = delivery.layout_for(period)
+    sheets = {
+        table: sheet(frame, writing.contracts[f"{collection}.{table}"], layout.tables[table], layout)
+        for table, frame in tables.items()
+    }
+    arrived = period.last_day + timedelta(days=40 if collection == "courts" else 110)
+    damage = None
+    if faults:
+        rng = np.random.default_rng([writing.seed, 97, day_of(period.last_day)])
+        damage = fault_making.Damage(rng, supplier.key, collection, period, layout, writing.contracts)
+        damage.rows(sheets)
+    names = _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
+    if damage:
+        writing.truth.add_faults(damage.made, names)
+
+
+def _write_sheets(
+    writing: _Writing, supplier: Supplier, delivery: Delivery, layout: Layout, period: Period, sheets: dict[str, Sheet],
+    arrived: date, version: str = "",
+) -> dict[str, str]:  # fmt: skip
+    """Write one delivery's files; gives the file's name for each table."""
+    folder = writing.folder(delivery)
+    names: dict[str, str] = {}
+    if layout.format == "xlsx":
+        path = folder / layout.file_name(supplier, period, version=version)
+        write_workbook(path, list(sheets.values()), layout)
+        writing.arrived(path, arrived, sum(map(len, sheets.values())))
+        return dict.fromkeys(sheets, path.name)
+    for table, one in sheets.items():
+        path = folder / layout.file_name(supplier, period, table, version=version)
+        writing.csv(path, csv_bytes(one, layout), arrived, len(one))
+        names[table] = path.name
+    return names
+
+
+def a_year_before(last: date) -> date:
+    """The last day of the same month a year before."""
+    return last.replace(year=last.year - 1, day=28) if (last.month, last.day) == (2, 29) else _month_end_before(last)
+
+
+def _month_end_before(last: date) -> date:
+    following = last + timedelta(days=1)
+    return following.replace(year=following.year - 1) - timedelta(days=1)

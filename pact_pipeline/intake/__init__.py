@@ -1,0 +1,9 @@
+"""Intake: read, map, judge, keep, tell.
+
+Here: from a registered submission to valid rows in the lake, refused rows beside them with every reason, and feedback.
+Not here: finding files (`arrival`), what rules say (`contracts`), what is in force (`ledger`).
+"""
+
+from pact_pipeline.intake.take import Desk, IntakeUnfinished, examine, take, take_many
+
+__all__ = ["Desk", "IntakeUnfinished", "examine", "take", "take_many"]

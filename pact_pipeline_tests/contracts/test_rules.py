@@ -1,0 +1,131 @@
+"""Every rule of every supplied contract, shown on rows that fail it and rows that pass it."""
+
+import pandas as pd
+import pytest
+from pandera.errors import SchemaErrors
+
+from pact_pipeline.contracts import Contract
+from pact_pipeline.contracts.context import Context, judging
+from pact_pipeline.contracts.judge import judge
+from pact_pipeline.contracts.pandera_schema import pandera_schema
+from pact_pipeline.periods import Period
+from pact_pipeline_tests.contracts.example_rows import Example, context, document, examples, judged, supplied, typed
+
+TABLES = pytest.mark.parametrize("contract", supplied(), ids=lambda contract: contract.key)
+
+
+@TABLES
+def test_every_rule_has_rows_that_fail_and_rows_that_pass(contract: Contract) -> None:
+    shown = document(contract.key)["rules"]
+    assert set(shown) == {rule.code for rule in contract.rules}
+    for rule, kinds in shown.items():
+        assert kinds["fails"], rule
+        assert kinds["passes"], rule
+
+
+@TABLES
+def test_the_clean_row_has_no_finding(contract: Contract) -> None:
+    findings = judged(contract, [{}])
+    assert findings.rows.empty, findings.rows
+    assert findings.examined == 1
+    assert findings.not_run == ()
+
+
+@pytest.mark.parametrize("example", list(examples()), ids=str)
+def test_rule_does_with_its_example_rows_what_they_say(example: Example) -> None:
+    findings = judged(example.contract, example.rows)
+    found = set(findings.rows["rule"])
+    assert (example.rule in found) is example.fails, findings.rows
+    if example.fails:
+        rule = next(rule for rule in example.contract.rules if rule.code == example.rule)
+        severity = findings.rows.loc[findings.rows["rule"] == example.rule, "severity"].unique().tolist()
+        assert severity == [rule.severity]
+    else:
+        # What passes is practice that is allowed, so nothing else may refuse it either.
+        assert not findings.refused.any(), findings.rows
+
+
+@TABLES
+def test_a_table_without_rows_is_judged_and_says_that_none_was_examined(contract: Contract) -> None:
+    findings = judge(contract, typed(contract, []), context(contract))
+    assert findings.rows.empty
+    assert findings.examined == 0
+
+
+@pytest.mark.parametrize("example", [e for e in examples() if e.fails and e.number == 1], ids=str)
+def test_pandera_validating_lazily_finds_the_same_rows(example: Example) -> None:
+    contract = example.contract
+    frame = typed(contract, [{**document(contract.key)["row"], **row} for row in example.rows])
+    ours = judge(contract, frame, context(contract)).rows
+    with judging(frame, context(contract)), pytest.raises(SchemaErrors) as failure:
+        pandera_schema(contract).validate(frame, lazy=True)
+    cases = failure.value.failure_cases
+    theirs = sorted(zip(cases["check"], cases["index"], strict=True))
+    assert theirs == sorted(zip(ours["rule"], ours["row"], strict=True)), "one failure a row and rule"
+
+
+def children(*rows: dict[str, object], **unreadable: list[bool]) -> "pd.DataFrame":
+    contract = next(contract for contract in supplied() if contract.key == "councils.children")
+    clean = document(contract.key)["row"]
+    frame = typed(contract, [{**clean, **row} for row in rows])
+    masks = {column: pd.Series(mask).to_numpy() for column, mask in unreadable.items()}
+    found = judge(contract, frame, Context(Period.parse("2012-08"), "GLG", "GLG", {}, masks))
+    return found.rows[["row", "rule", "column"]]
+
+
+def found(frame: "pd.DataFrame") -> list[tuple[int, str, str]]:
+    return list(frame.itertuples(index=False, name=None))
+
+
+def test_a_required_cell_left_empty_is_missing() -> None:
+    assert found(children({"sex": None}, {"child_ref": "C2"})) == [(0, "CH-001", "sex")]
+
+
+def test_a_cell_that_cannot_be_read_is_of_the_wrong_type_and_not_missing() -> None:
+    rows = children({"date_of_birth": None}, date_of_birth=[True])
+    assert found(rows) == [(0, "CH-002", "date_of_birth")]
+
+
+def test_an_unreadable_end_does_not_count_as_no_end() -> None:
+    rows = children({"looked_after_to": None, "destination": "other"}, looked_after_to=[True])
+    assert found(rows) == [(0, "CH-002", "looked_after_to")]
+
+
+def test_a_word_outside_the_code_list_is_told() -> None:
+    assert found(children({"sex": "F"})) == [(0, "CH-003", "sex")]
+
+
+def test_of_two_rows_alike_the_first_is_taken() -> None:
+    assert [f for f in found(children({}, {})) if f[1] == "CH-004"] == [(1, "CH-004", "child_ref")]
+
+
+def test_of_two_rows_of_one_key_that_differ_none_is_taken() -> None:
+    rows = children({}, {"disabled": "yes"}, {})
+    assert [f[0] for f in found(rows) if f[1] == "CH-004"] == [0, 1, 2]
+
+
+def test_a_text_of_the_wrong_form_or_too_long_is_told() -> None:
+    rows = children({"scn": "12345"}, {"child_ref": "C2", "scn": "123456789"}, {"child_ref": "X" * 41})
+    assert found(rows) == [(2, "CH-005", "child_ref"), (0, "CH-005", "scn")]
+
+
+def test_all_reasons_are_told_at_once_not_the_first() -> None:
+    rows = children({"sex": None, "disabled": "maybe", "looked_after_to": "2011-01-01"})
+    assert {"CH-001", "CH-003", "CH-011", "CH-012"} <= {rule for _, rule, _ in found(rows)}
+
+
+def test_a_rule_whose_table_was_not_sent_is_named_as_not_run() -> None:
+    contract = next(contract for contract in supplied() if contract.key == "councils.support_plans")
+    frame = typed(contract, [document(contract.key)["row"]])
+    findings = judge(contract, frame, Context(Period.parse("2012-08"), "GLG"))
+    assert findings.not_run == ("SP-010", "SP-011", "SP-014")
+
+
+def test_findings_hold_no_value_of_a_cell() -> None:
+    contract = next(contract for contract in supplied() if contract.key == "councils.children")
+    clean = document(contract.key)["row"]
+    frame = typed(contract, [{**clean, "child_ref": "SENTINEL", "sex": "SENTINEL", "looked_after_to": "2001-01-01"}])
+    findings = judge(contract, frame, context(contract))
+    assert "SENTINEL" not in repr(findings)
+    assert "SENTINEL" not in findings.rows.to_csv()
+    assert "2001" not in findings.rows.to_csv()
