@@ -1,7 +1,7 @@
 """Intake of 100,000 rows beside bare `pandas.read_csv` and pandera on the same file, in the same run.
 
-Bare: read the CSV, turn its date columns into dates, validate by the contract's pandera schema, lazily. Ours: read, map,
-judge, make keys, write both lake trees; the feedback is timed beside. One row in a hundred is wrong. Run as
+Bare: read the CSV, turn its date columns into dates, validate by the contract's pandera schema, lazily. Ours: read,
+map, judge, make keys, write both lake trees; the feedback is timed beside. One row in a hundred is wrong. Run as
 `python benchmarks/intake.py`; prints one line a bar.
 """
 

@@ -31,8 +31,8 @@ class CouncilTruth:
     """All that is true of one council's children and households, over all time.
 
     children: child (a row a child), child_ref, scn, initials, born, sex, ethnic_group, disabled. spells: child,
-    started, ended, destination, away, home_again, kind, twin_tracked, concurrent, care. records: spell as recorded. steps,
-    placements, matches, carers, support_plans as in the modules that draw them, with child or household numbers.
+    started, ended, destination, away, home_again, kind, twin_tracked, concurrent, care. records: spells as recorded.
+    steps, placements, matches, carers, support_plans as in the modules that draw them, with child or household numbers.
     """
 
     council: str

@@ -1,8 +1,8 @@
 """`generate`: write a synthetic country's extracts as its suppliers would send them, and the truth beside them.
 
 The same seed gives the same bytes. A council is the same child by child whichever others are generated with it. Files
-go to the folders the suppliers' deliveries name; file times say when each arrived. The truth folder is for scoring only:
-the pipeline never reads it.
+go to the folders the suppliers' deliveries name; file times say when each arrived. The truth folder is for scoring
+only: the pipeline never reads it.
 """
 
 import os

@@ -28,8 +28,8 @@ TYPES = ("home", PO, POA, ADOPTION, KINSHIP, LONG_TERM, "drift")
 # home, 16 % adopted, 6 % moving towards it, 11 % with family for good, 2 % on orders, 32 % still away.
 TYPE_SHARES = np.array(
     [
-        (0.27, 0.035, 0.085, 0.23, 0.15, 0.05, 0.18),
-        (0.33, 0.07, 0.035, 0.085, 0.145, 0.09, 0.245),
+        (0.27, 0.035, 0.085, 0.26, 0.14, 0.05, 0.16),
+        (0.33, 0.07, 0.035, 0.095, 0.14, 0.09, 0.24),
         (0.34, 0.055, 0.004, 0.016, 0.095, 0.145, 0.345),
         (0.34, 0.01, 0.00, 0.00, 0.045, 0.13, 0.475),
     ]
@@ -51,7 +51,7 @@ class Population:
 
 
 def draw_population(rng: np.random.Generator, sizes: dict[int, int], yearly_share: float) -> Population:
-    """The children of a council of the given sizes (by census year); `yearly_share` is yearly starts a child in care."""
+    """The children of a council of the given sizes by census year; `yearly_share` is yearly starts a child in care."""
     base = max(sizes.values())
     surplus = 1.5 + 60.0 / base
     count = int(rng.poisson(base * surplus * yearly_share * (POOL_TO - POOL_FROM) / YEAR))

@@ -32,8 +32,8 @@ def council_month(truth: CouncilTruth, last: int, a_year_before: int) -> dict[st
     carers = truth.carers["carer_ref"].to_numpy()
 
     def chosen(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-        wanted = here[frame["child"].to_numpy()] & (frame[column].to_numpy() <= last)
-        return frame.loc[wanted]
+        found: pd.DataFrame = frame[here[frame["child"].to_numpy()] & (frame[column].to_numpy() <= last)]
+        return found
 
     steps = chosen(truth.steps, "on")
     stays = chosen(truth.placements, "from")

@@ -203,7 +203,8 @@ def aalen_johansen(
     d = d_kind.sum(axis=0)
     survival = np.where(np.cumsum(n == d) > 0, 0.0, np.cumprod((n - d) / n))
     before = np.concatenate([[1.0], survival[:-1]])[: len(days)]
-    incidence = np.cumsum(before * d_kind / n, axis=1)
+    # A sum of fractions can end a hair above the whole it makes.
+    incidence = np.minimum(np.cumsum(before * d_kind / n, axis=1), 1.0)
     # Var F(t) = sum over s <= t of (F(t)-F(s))² a + b - 2 (F(t)-F(s)) c, multiplied out so that cumulative sums do it.
     a = np.divide(d, n * (n - d), out=np.zeros(len(d)), where=n > d)
     b = before**2 * d_kind * (n - d_kind) / n.astype(np.float64) ** 3
@@ -266,9 +267,10 @@ def _at_risk_by_day(start: Days, stop: Days) -> Days:
 def _log_log_limits(share: Numbers, variance: Numbers, level: float) -> tuple[Numbers, Numbers]:
     """Limits by the normal approximation of log(-log(share)): they stay within 0 and 1."""
     z = NormalDist().inv_cdf(0.5 + level / 2)
-    inside = (share > 0.0) & (share < 1.0) & (variance > 0.0)
+    inside = (share > 0.0) & (share < 1.0 - 1e-12) & (variance > 0.0)
     p = np.where(inside, share, 0.5)
-    width = z * np.sqrt(variance) / (p * -np.log(p))
+    # Beyond 700 the exponential overflows and the limits are 0 and 1 to any number of digits.
+    width = np.minimum(z * np.sqrt(variance) / (p * -np.log(p)), 700.0)
     lower = np.where(inside, p ** np.exp(width), np.nan)
     upper = np.where(inside, p ** np.exp(-width), np.nan)
     return lower, upper

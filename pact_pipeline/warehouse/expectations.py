@@ -156,6 +156,8 @@ def _great_expectations(url: URL) -> "Iterator[_Context]":
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     # It wants a host in the URL; the one in the query (the socket's folder) wins over it.
     reachable = url if url.host else url.set(host="localhost")
+    given = reachable.normalized_query.get("options", ())
+    reachable = reachable.update_query_dict({"options": " ".join([*given, "-csearch_path=build"])})
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=reachable.render_as_string(hide_password=False)
     )
@@ -179,7 +181,7 @@ class _Context:
 def _judge_table(
     context: _Context, partition: str, group: Iterable[tuple[Expectation, str, dict[str, Any]]], build: _Build
 ) -> "Iterator[ExpectationVerdict]":
-    asset = context.source.add_table_asset(partition, table_name=partition, schema_name="build")
+    asset = context.source.add_table_asset(partition, table_name=partition)
     batch = asset.add_batch_definition_whole_table("all")
     declared = {expectation.name: expectation for expectation, _, _ in group}
     suite = context.gx.ExpectationSuite(

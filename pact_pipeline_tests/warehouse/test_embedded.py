@@ -11,12 +11,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from pact_pipeline.failures import WarehouseUnavailable
+from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.warehouse import connect
 from pact_pipeline.warehouse.embedded import ADMIN, EmbeddedPostgres
 
@@ -140,7 +142,9 @@ def test_two_starts_at_once_make_one_server(own_server: EmbeddedPostgres) -> Non
         "server = EmbeddedPostgres(Path(sys.argv[1])); server.start(); print(server.status().pid)"
     )
     starts = [
-        subprocess.Popen([sys.executable, "-c", start, str(own_server.folder)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", start, str(own_server.folder)], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(3)
     ]
     pids = {one.communicate(timeout=60)[0].strip() for one in starts}
@@ -192,6 +196,31 @@ def test_a_long_path_gets_a_short_socket_folder(open_folder: Path) -> None:
     finally:
         server.stop()
         shutil.rmtree(socket_folder)
+
+
+@as_root
+def test_an_ordinary_user_runs_it_as_himself(open_folder: Path) -> None:
+    user = pwd.getpwnam("daemon")
+    folder = open_folder / "ordinary"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    use = (
+        "import sys; from pathlib import Path; import sqlalchemy as sa\n"
+        "from pact_pipeline.warehouse.embedded import EmbeddedPostgres\n"
+        "server = EmbeddedPostgres(Path(sys.argv[1])); server.start()\n"
+        "with sa.create_engine(server.url('analyst')).connect() as connection:\n"
+        "    print(connection.scalar(sa.text('select current_user')), server.status().os_user)\n"
+        "server.stop(); server.start(); server.stop()"
+    )
+    environment = {"PATH": os.environ["PATH"], "HOME": "/", "PYTHONDONTWRITEBYTECODE": "1"}
+    account: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    python = [sys.executable, "-c"]
+    if subprocess.run([*python, "import pact_pipeline"], cwd="/", env=environment, check=False, **account).returncode:
+        pytest.skip("the checkout lies where other users of this machine can't read it")
+    done = subprocess.run(
+        [*python, use, str(folder / "warehouse")], cwd="/", env=environment, capture_output=True, text=True, **account
+    )
+    assert (done.stdout.split(), done.stderr) == (["analyst", "daemon"], "")
 
 
 @as_root

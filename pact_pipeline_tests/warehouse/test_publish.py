@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline.contracts import Column, Contracts
 from pact_pipeline.failures import BuildRefused, WarehouseUnavailable
+from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.warehouse import connect, load, publish, tables
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline.warehouse.expectations import ExpectationVerdict
@@ -272,7 +273,7 @@ def test_a_publication_that_dies_leaves_the_former_build_and_the_next_run_comple
         " lambda build_id: os._exit(9))"
     )
     url = empty.url.render_as_string(hide_password=False)
-    died = subprocess.run([sys.executable, "-c", die, url, str(tmp_path / "b2"), moment], check=False)
+    died = subprocess.run([sys.executable, "-c", die, url, str(tmp_path / "b2"), moment], cwd=CHECKOUT, check=False)
     assert died.returncode == 9
     assert shown(empty) == [("b1", "b1", "b1", 300)]
     assert rows_lying(empty) == ({"b1": 100, "b2": 100} if moment == "judge" else {"b1": 100})

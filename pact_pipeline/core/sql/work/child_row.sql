@@ -1,4 +1,4 @@
--- child_row: the `children` records that count, one row a looked-after record of a child (council, child_key, source_row).
+-- child_row: one row is a looked-after record of a child that counts (council, child_key, source_row).
 select r.council, r.child_key, r.looked_after_from, r.looked_after_to, r.destination, r.away_from_home_from, r.birth_month,
     r.sex, r.ethnic_group, r.disabled, r.current_plan, r.twin_tracked, r.concurrent_placement,
     row_number() over (

@@ -1,4 +1,5 @@
--- secured_day: state_day with the orders of its route and whether permanence is secured at the end of the day.
+-- secured_day: one row is a state_day (council, child_key, spell_no, day) with the orders of its route and whether permanence is
+-- secured at the end of the day.
 -- Secured: the route's last order in force; long-term care: approved (since the last close) and in the placement intended as
 -- permanent. An application is for the next order of the route if every earlier order of the route is in force; on the
 -- adoption route either may come first (direct petition).
