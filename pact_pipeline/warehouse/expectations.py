@@ -24,6 +24,8 @@ from pact_pipeline.warehouse.tables import slot_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["EXPECTATIONS", "Expectation", "ExpectationVerdict", "judge"]
+
 
 @dataclass(frozen=True)
 class ExpectationVerdict:

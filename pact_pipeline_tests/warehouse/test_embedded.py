@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -204,21 +203,23 @@ def test_an_ordinary_user_runs_it_as_himself(open_folder: Path) -> None:
     folder = open_folder / "ordinary"
     folder.mkdir(mode=0o700)
     os.chown(folder, user.pw_uid, user.pw_gid)
+    # The program turns into that user when all is imported, as he may not read root's Python.
     use = (
-        "import sys; from pathlib import Path; import sqlalchemy as sa\n"
-        "from pact_pipeline.warehouse.embedded import EmbeddedPostgres\n"
-        "server = EmbeddedPostgres(Path(sys.argv[1])); server.start()\n"
-        "with sa.create_engine(server.url('analyst')).connect() as connection:\n"
-        "    print(connection.scalar(sa.text('select current_user')), server.status().os_user)\n"
-        "server.stop(); server.start(); server.stop()"
+        "import encodings.ascii, os, subprocess, sys; from pathlib import Path\n"
+        "from pact_pipeline.warehouse import connect, embedded\n"
+        "os.setgroups([]); os.setgid(int(sys.argv[3])); os.setuid(int(sys.argv[2]))\n"
+        "server = embedded.EmbeddedPostgres(Path(sys.argv[1])); server.start()\n"
+        "command, environment = connect.psql_command(server.url('analyst'))\n"
+        "subprocess.run([*command, '-XAtc', 'select current_user'], env=environment, check=True)\n"
+        "print(server.status().os_user); server.stop(); server.start(); server.stop()"
     )
-    environment = {"PATH": os.environ["PATH"], "HOME": "/", "PYTHONDONTWRITEBYTECODE": "1"}
-    account: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    python = [sys.executable, "-c"]
-    if subprocess.run([*python, "import pact_pipeline"], cwd="/", env=environment, check=False, **account).returncode:
-        pytest.skip("the checkout lies where other users of this machine can't read it")
     done = subprocess.run(
-        [*python, use, str(folder / "warehouse")], cwd="/", env=environment, capture_output=True, text=True, **account
+        [sys.executable, "-c", use, str(folder / "warehouse"), str(user.pw_uid), str(user.pw_gid)],
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.stdout.split(), done.stderr) == (["analyst", "daemon"], "")
 
