@@ -1,21 +1,14 @@
-"""The whole of intake for one submission, and for many at once.
+"""The whole of intake for one submission. Many at once: `many.py`.
 
 `examine` reads, maps, judges and writes lake and feedback; `take` enters the verdict in the ledger after it. A crash
-between the two leaves the former state in force, and running again finishes the job. `take_many` examines in several
-processes while this one alone writes the ledger: in the order of periods within a supplier, and so that one supplier's
-fault never touches another's.
+between the two leaves the former state in force, and running again finishes the job.
 """
 
-import multiprocessing
 import time
 import traceback
-from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -26,7 +19,7 @@ from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.suppliers import Layout, Supplier
 from pact_pipeline.failures import FileRefused, PactFailure
 from pact_pipeline.intake.feedback import write_feedback
-from pact_pipeline.intake.judge import Judged, RuleCannotRun, judge
+from pact_pipeline.intake.judge import Judged, judge
 from pact_pipeline.intake.keep import lake_tables, remove_stale_refusals, write_lake
 from pact_pipeline.intake.map import map_table
 from pact_pipeline.intake.read import Extract, open_extract
@@ -40,8 +33,6 @@ from pact_pipeline.settings import Settings
 FEWEST_REFUSED_TO_HOLD = 5
 # Fewer than this were there before: that they are gone now can be true.
 FEWEST_TO_MISS = 5
-# Below this many submissions, starting processes costs more than it saves.
-FEWEST_FOR_PROCESSES = 6
 
 
 @dataclass(frozen=True)
@@ -58,19 +49,6 @@ class Desk:
         """Make the lake's folders and read the pseudonym key. Raises PactFailure KEY-… when the key isn't safe."""
         prepare_lake(settings)
         return cls(settings, contracts, suppliers, Pseudonyms.from_settings(settings))
-
-
-class IntakeUnfinished(PactFailure):
-    """Some submissions could not be examined; all others were. `verdicts` and `failures` say which."""
-
-    def __init__(self, verdicts: list[Verdict], failures: Mapping[str, PactFailure]) -> None:
-        self.verdicts, self.failures = verdicts, dict(failures)
-        told = "; ".join(f"{submission}: {failure}" for submission, failure in list(self.failures.items())[:5])
-        super().__init__(
-            "INTAKE-002",
-            f"{len(self.failures)} of {len(self.failures) + len(verdicts)} submissions could not be judged. {told}",
-            mend="mend the cause and run again: they have no verdict and are taken up where they were left.",
-        )
 
 
 def take(desk: Desk, ledger: Ledger, submission: Submission, former_rows: Mapping[str, int] | None = None) -> Verdict:
@@ -300,153 +278,3 @@ def _write(desk: Desk, submission: Submission, verdict: Verdict, examined: _Exam
         remove_stale_refusals(desk.settings, submission, judged.table.contract, tables)
     refusals = [refusal for _, refusal in examined.refused]
     write_feedback(desk.settings, submission, verdict, examined.judged, refusals, examined.notes)
-
-
-# --- many at once
-
-
-class FormerRows:
-    """How many rows of each table a supplier's newest taken submission had, up to a period."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._rows: dict[tuple[str, str, str], dict[Period, int]] = defaultdict(dict)
-        records: list[dict[Any, Any]] = ledger.tables_in_force().to_dict("records")
-        for row in records:
-            rows = self._rows[row["supplier"], row["collection"], row["table_name"]]
-            rows[Period.parse(row["period"])] = row["rows_taken"]
-
-    def note(self, submission: Submission, verdict: Verdict) -> None:
-        if verdict.state.in_force:
-            for table in verdict.tables:
-                rows = self._rows[submission.supplier, submission.collection, table.table]
-                rows[Period.parse(submission.period)] = table.rows_taken
-
-    def before(self, submission: Submission) -> dict[str, int]:
-        period = Period.parse(submission.period)
-        former: dict[str, int] = {}
-        for file in submission.files:
-            rows = self._rows[submission.supplier, submission.collection, file.table]
-            if earlier := [one for one in rows if one <= period]:
-                former[file.table] = rows[max(earlier)]
-        return former
-
-
-def take_many(
-    desk: Desk,
-    ledger: Ledger,
-    submissions: Sequence[Submission],
-    *,
-    workers: int = 2,
-    on_verdict: Callable[[Submission, Verdict], None] | None = None,
-) -> list[Verdict]:
-    """Take all submissions; verdicts in the order they were reached. `on_verdict` is told after the ledger knows.
-
-    Raises IntakeUnfinished at the end if some could not be judged; a supplier's later periods wait for its earlier
-    ones, so they are left too.
-    """
-    queues = _queues(desk, submissions)
-    former = FormerRows(ledger)
-    verdicts: list[Verdict] = []
-    failures: dict[str, PactFailure] = {}
-
-    def reached(submission: Submission, verdict: Verdict) -> None:
-        ledger.record(verdict)
-        former.note(submission, verdict)
-        verdicts.append(verdict)
-        if on_verdict is not None:
-            on_verdict(submission, verdict)
-
-    if workers <= 1 or len(submissions) < FEWEST_FOR_PROCESSES:
-        for queue in queues:
-            for submission in queue:
-                try:
-                    verdict = examine(desk, submission, former.before(submission))
-                except PactFailure as failure:
-                    failures[submission.submission_id] = failure
-                    break
-                reached(submission, verdict)
-    else:
-        _examine_in_processes(desk, queues, workers, former, reached, failures)
-    if failures:
-        raise IntakeUnfinished(verdicts, failures)
-    return verdicts
-
-
-def _queues(desk: Desk, submissions: Sequence[Submission]) -> list[deque[Submission]]:
-    """A queue a supplier, in the order of period and sequence; the heaviest supplier first, so that none ends alone."""
-    queues: dict[str, list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        queues[submission.supplier].append(submission)
-    weights: dict[str, int] = {}
-    for supplier, queue in queues.items():
-        queue.sort(key=lambda one: (Period.parse(one.period), one.collection, one.sequence))
-        paths = {archive_path(desk.settings, file.sha256) for one in queue for file in one.files}
-        weights[supplier] = sum(path.stat().st_size for path in paths if path.exists())
-    return [deque(queues[supplier]) for supplier in sorted(queues, key=lambda one: -weights[one])]
-
-
-_desk: Desk | None = None
-
-
-def _open_desk(settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier]) -> None:
-    """Runs once in each worker. One thread each: the processes share the cores already."""
-    global _desk
-    pa.set_cpu_count(1)
-    pa.set_io_thread_count(1)
-    _desk = Desk.open(settings, contracts, suppliers)
-
-
-def _examine_in_worker(submission: Submission, former_rows: Mapping[str, int]) -> Verdict | tuple[str, str, str, str]:
-    """A failure comes back as its parts: an exception would be pickled with what it points to."""
-    assert _desk is not None
-    try:
-        return examine(_desk, submission, former_rows)
-    except PactFailure as failure:
-        return (failure.code, failure.what, failure.where, failure.mend)
-
-
-def _examine_in_processes(
-    desk: Desk,
-    queues: list[deque[Submission]],
-    workers: int,
-    former: FormerRows,
-    reached: Callable[[Submission, Verdict], None],
-    failures: dict[str, PactFailure],
-) -> None:
-    running: dict[Future[Verdict | tuple[str, str, str, str]], tuple[Submission, deque[Submission]]] = {}
-    waiting = deque(queues)
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_open_desk,
-        initargs=(desk.settings, desk.contracts, desk.suppliers),
-    )
-
-    def start(queue: deque[Submission]) -> None:
-        submission = queue.popleft()
-        running[pool.submit(_examine_in_worker, submission, former.before(submission))] = (submission, queue)
-
-    with pool:
-        while waiting or running:
-            # One more than there are workers, so that none waits while a verdict is written.
-            while waiting and len(running) <= workers:
-                start(waiting.popleft())
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                submission, queue = running.pop(future)
-                try:
-                    result = future.result()
-                except BrokenProcessPool:
-                    result = ("INTAKE-003", "a worker ended without a word (killed, or out of memory)", "", "run again")
-                if isinstance(result, tuple):
-                    failures[submission.submission_id] = PactFailure(
-                        result[0], result[1], where=result[2] or submission.submission_id, mend=result[3]
-                    )
-                    continue
-                reached(submission, result)
-                if queue:
-                    # The supplier just served goes on first: its key cache is warm and its weight is the largest.
-                    waiting.appendleft(queue)
-
-
-__all__ = ["Desk", "FormerRows", "IntakeUnfinished", "RuleCannotRun", "examine", "layout_of", "take", "take_many"]

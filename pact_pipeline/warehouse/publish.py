@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg.errors
@@ -36,7 +36,7 @@ class Publication:
     build_id: str
     former: str | None
     switched: bool
-    """False when the build was the current one already and nothing was done."""
+    """False when the build was the current one already: nothing was done, and the verdicts are those given then."""
     rows: dict[str, int]
     verdicts: tuple[ExpectationVerdict, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -111,7 +111,10 @@ def _publish(
         tables.prepare(connection, found)
         book = _read_book(connection)
         if book.current == build_id:
-            return Publication(build_id, book.former, False, book.rows(build_id), absent=absent, seconds=watch.seconds)
+            given = _recorded(connection, build_id)
+            return Publication(
+                build_id, book.former, False, book.rows(build_id), given, absent=absent, seconds=watch.seconds
+            )
         _refuse_missing(
             book, build_id, {table.name for table in found}, {contract.key for contract in contracts.values()}
         )
@@ -257,6 +260,11 @@ def _judged(
     refusal: PactFailure
     try:
         verdicts = tuple(judge(build_id))
+        with connection.begin():
+            connection.execute(
+                sa.text("UPDATE build.publication SET verdicts = :verdicts WHERE build_id = :build"),
+                {"verdicts": json.dumps([asdict(verdict) for verdict in verdicts]), "build": build_id},
+            )
         if not any(verdict.refuses for verdict in verdicts):
             return verdicts
         refusal = BuildFailsExpectations(build_id, verdicts)
@@ -280,6 +288,15 @@ def _judged(
                 {"build": build_id},
             )
     raise refusal from None
+
+
+def _recorded(connection: Connection, build_id: str) -> tuple[ExpectationVerdict, ...]:
+    """The verdicts given on a build when it was published."""
+    with connection.begin():
+        given = connection.scalar(
+            sa.text("SELECT verdicts FROM build.publication WHERE build_id = :build"), {"build": build_id}
+        )
+    return tuple(ExpectationVerdict(**verdict) for verdict in given or ())
 
 
 def _switch(connection: Connection, found: Sequence[PublishedTable], build_id: str, slot: int) -> None:

@@ -186,6 +186,8 @@ def _prepare_schemas(connection: Connection) -> None:
         _execute(connection, statements)
     if connection.scalar(sa.text("SELECT to_regclass('build.publication') IS NULL")):
         _execute(connection, _BOOK)
+    elif "verdicts" not in _attributes(connection, "build.publication"):
+        _execute(connection, ["ALTER TABLE build.publication ADD COLUMN verdicts jsonb NOT NULL DEFAULT '[]'"])
 
 
 _BOOK = (
@@ -195,6 +197,7 @@ _BOOK = (
         slot smallint UNIQUE CHECK (slot IN (1, 2, 3)),
         state text NOT NULL CHECK (state IN ('loading', 'loaded', 'published', 'refused', 'dropped')),
         row_counts jsonb NOT NULL DEFAULT '{}',
+        verdicts jsonb NOT NULL DEFAULT '[]',
         claimed_at timestamp with time zone NOT NULL DEFAULT now(),
         published_at timestamp with time zone,
         switched_in xid8

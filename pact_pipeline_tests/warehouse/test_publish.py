@@ -62,9 +62,11 @@ def test_nothing_is_shown_before_the_first_publication(empty: Engine) -> None:
 
 
 def test_publishing_the_current_build_again_does_nothing(empty: Engine, tmp_path: Path) -> None:
-    publish.publish(empty, CONTRACTS, build(tmp_path, "b1"), "b1", content)
+    first = publish.publish(empty, CONTRACTS, build(tmp_path, "b1"), "b1", verdicts(True))
     again = publish.publish(empty, CONTRACTS, tmp_path / "b1", "b1", verdicts(False))
     assert (again.switched, again.rows["core.journey"]) == (False, 100)
+    assert again.verdicts == first.verdicts
+    assert len(again.verdicts) == 1
 
 
 def test_a_former_build_can_be_shown_again(empty: Engine, tmp_path: Path) -> None:
