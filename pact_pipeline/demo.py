@@ -27,7 +27,7 @@ from pact_pipeline.generator import generate
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.national_build import newest_build
 from pact_pipeline.reference import ship_published
-from pact_pipeline.settings import Settings
+from pact_pipeline.settings import LAST_MONTH_NOTE, Settings, restricted_folder
 from pact_pipeline.warehouse.publish import current_build
 
 FIRST, LAST = "2012-08", "2013-07"
@@ -64,6 +64,7 @@ def run_demo(
 ) -> None:
     """Generate, take, build, publish, report, and say what came out. `councils`: a smaller country (default all 32)."""
     stages = Stages(console)
+    restricted_folder(settings.arrivals)
     generated = settings.truth / "summary.json"
     if not generated.exists():
         with stages.stage("generate", f"Writing the councils' returns of {first} to {last}, the courts' and CLAS"):
@@ -74,6 +75,7 @@ def run_demo(
             generated.parent.mkdir(parents=True, exist_ok=True)
             faults = {"files": summary.files, "rows": summary.rows, "faults": dict(summary.faults)}
             generated.write_text(json.dumps(faults), encoding="utf-8")
+    (settings.home / LAST_MONTH_NOTE).write_text(last, encoding="utf-8")
     ship_published(settings.arrivals)
     with stages.stage("start", "Starting the warehouse and Dagster"):
         prepare_instance(settings)

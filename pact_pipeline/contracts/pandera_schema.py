@@ -151,12 +151,15 @@ def _key_once(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
     """
     groups = rows.group(key)
     known = groups >= 0
-    counts = np.bincount(groups[known], minlength=1)
-    repeated = np.where(known, counts[groups] > 1, False)
+    # Numbers of groups of several columns are sparse; counted as they are they would need an array as long.
+    dense = np.zeros(len(groups), dtype=np.int64)
+    dense[known] = pd.factorize(groups[known])[0]
+    counts = np.bincount(dense[known], minlength=1)
+    repeated = known & (counts[dense] > 1)
     if not repeated.any():
         return ~repeated
     frame = rows.frame.loc[repeated]
-    same = groups[repeated]
+    same = dense[repeated]
     later = frame.duplicated(keep="first").to_numpy()
     # Rows of one key are all alike when each but the first repeats an earlier one.
     different = np.bincount(same, weights=~later, minlength=int(same.max()) + 1) > 1

@@ -1,14 +1,16 @@
-"""Times to permanence and between steps: which rows go into a curve, from when to when, and what is read off it.
+"""Figures of time for every area and month: which are read off which curve, and what is said where one can't be given.
 
-What belongs here: TP, TS, CR and MA of design 7 for every area and month. The estimators stand in `survival`, the words in
-`declarations`. Days are whole days since 1970; a horizon of m months is day round(m * 365.25 / 12).
+What belongs here: the tables `estimate` and `curve` (TP, TS, CR and MA of design 7). Which rows go into a curve stands in
+`waits`, the estimators in `survival`, the words in `declarations`. Days are whole days since 1970; a horizon of m months is
+day round(m * 365.25 / 12). "In the year" is the twelve calendar months to the month's end.
 
-Delayed entry: a child already on its way on the council's first observed day is watched from that morning, so it is at risk
-from the end of the day before (see `survival` on risk sets).
+A council's figures are given for the months it tells of, Scotland's for all months from the councils that have told: curves
+use each council for the days it tells of, counts in the year and entry cohorts the councils that tell of the whole time.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,309 +18,251 @@ from numpy.typing import NDArray
 
 from pact_pipeline.measures.declarations import (
     CHILD_STEPS,
-    ENDS_OF_PERMANENCE,
     HORIZON_MONTHS,
     NATIONAL,
     SCRA_BANDS,
     STEP_HORIZON_MONTHS,
 )
-from pact_pipeline.measures.survival import CumulativeIncidence, aalen_johansen, rows_by_group
+from pact_pipeline.measures.survival import CumulativeIncidence, Days, rows_by_group
+from pact_pipeline.measures.waits import (
+    NEVER,
+    Waits,
+    carer_waits,
+    days,
+    match_waits,
+    recommended_to_secured,
+    step_waits,
+    time_to_permanence,
+)
 
-Days = NDArray[np.int64]
-NEVER = 1_000_000
 MONTH = 365.25 / 12
 CURVE_MONTHS = 36
+ROWS = NDArray[np.intp]
+NO_ROWS: ROWS = np.empty(0, dtype=np.intp)
 
-# How the kinds of end of core.journey (secured_kind, exit_kind) are grouped for time to permanence.
-END_OF_KIND = {
-    "permanence_order": "permanence_order",
-    "permanence_order_with_authority_to_adopt": "permanence_order",
-    "adopted": "adoption",
-    "residence_or_kinship_order": "residence_or_kinship",
-    "long_term_care": "long_term_care",
-    "home": "home",
-}
 
-ESTIMATE_COLUMNS = (
-    "month_end", "area", "measure", "series", "category", "statistic", "horizon_months", "estimate", "lower", "upper",
-    "children", "events", "at_risk", "already_done", "status",
-)  # fmt: skip
+class Estimate(NamedTuple):
+    """A row of the table `estimate`; where a figure can't be given the status says why."""
+
+    month_end: pd.Timestamp
+    area: str
+    measure: str
+    series: str
+    category: str
+    statistic: str
+    horizon_months: int | None
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    children: int
+    events: int
+    at_risk: int
+    already_done: int
+    status: str
+
+
+ESTIMATE_COLUMNS = Estimate._fields
+CURVE_COLUMNS = ("month_end", "area", "measure", "series", "category", "days", "estimate", "at_risk")
+
+
+class Month(NamedTuple):
+    """A month's end: its day, and the day twelve calendar months before (the year is what came after that one)."""
+
+    end: pd.Timestamp
+    cut: int
+    year_before: int
 
 
 @dataclass(frozen=True)
-class Waits:
-    """The rows of one series: each a wait from `start` to the end of kind `kind` on day `end` (NEVER: not ended).
+class Area:
+    """An area with the months it is told of, and its rows by table (journey, carer_approval, match)."""
 
-    `kinds` names the kinds 1 … k; `watched_from` and `watched_to`: first and last day the council tells of.
-    `already_done` rows had taken the step before the clock started; they are in no curve.
-    """
-
-    measure: str
-    series: str
-    kinds: tuple[str, ...]
-    start: Days
-    end: Days
-    kind: Days
-    watched_from: Days
-    watched_to: Days
-    already_done: NDArray[np.bool_]
-
-    def rows(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> "Waits":
-        return replace(
-            self,
-            start=self.start[chosen],
-            end=self.end[chosen],
-            kind=self.kind[chosen],
-            watched_from=self.watched_from[chosen],
-            watched_to=self.watched_to[chosen],
-            already_done=self.already_done[chosen],
-        )
-
-    def incidence(self, cut: int) -> tuple[CumulativeIncidence, int]:
-        """The curve as known on day `cut`, and how many had the step already done by then."""
-        begun = self.start <= np.minimum(cut, self.watched_to)
-        in_curve = self.rows(begun & ~self.already_done)
-        last_seen = np.minimum(cut, in_curve.watched_to)
-        ended = in_curve.end <= last_seen
-        stop = np.where(ended, in_curve.end, last_seen)
-        kind = np.where(ended, in_curve.kind, 0)
-        entry = np.maximum(in_curve.watched_from - in_curve.start - 1, 0)
-        curve = aalen_johansen(entry, stop - in_curve.start, kind, tuple(range(1, len(self.kinds) + 1)))
-        return curve, int((begun & self.already_done).sum())
+    name: str
+    months: tuple[Month, ...]
+    rows: Mapping[str, ROWS]
 
 
 def estimate_all(
     journey: pd.DataFrame, carer_approval: pd.DataFrame, match: pd.DataFrame, month_ends: list[pd.Timestamp]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`estimate` and `curve` (design 7) for each council, Scotland and month.
+    """`estimate` and `curve` (design 7) for each council of `journey`, Scotland and month.
 
     Reads the columns of core.journey, core.carer_approval and core.match (with observed_from and observed_to). Returns
-    one row an estimate (ESTIMATE_COLUMNS) and one row a curve's month (month_end, area, measure, series, category, days,
-    estimate, at_risk).
+    one row an estimate (ESTIMATE_COLUMNS) and one row a curve's month (CURVE_COLUMNS).
     """
-    estimates: list[dict[str, object]] = []
-    curves: list[dict[str, object]] = []
-    national_journey = journey.assign(area=NATIONAL)
-    for frame in (journey.assign(area=journey["council"]), national_journey):
-        areas = frame["area"].to_numpy(dtype=object)
-        permanence = time_to_permanence(frame, transfers_end=frame is not national_journey)
-        steps = [step_waits(frame, index) for index in range(len(CHILD_STEPS))]
-        recommended = recommended_to_secured(frame)
-        for area, rows in rows_by_group(areas):
-            for month_end in month_ends:
-                where = {"month_end": month_end, "area": area}
-                cut = int(month_end.to_datetime64().astype("datetime64[D]").astype(np.int64))
-                add = _adder(estimates, where)
-                _add_permanence(add, curves, where, permanence.rows(rows), cut)
-                _add_curve_figures(add, recommended.rows(rows), cut, STEP_HORIZON_MONTHS)
-                _add_secured_in_year(add, frame.iloc[rows], cut)
-                for step in steps:
-                    _add_curve_figures(add, step.rows(rows), cut, STEP_HORIZON_MONTHS)
-    for frame, of_waits in ((carer_approval, carer_waits), (match, match_waits)):
-        for national in (False, True):
-            areas = np.full(len(frame), NATIONAL, dtype=object) if national else frame["council"].to_numpy(dtype=object)
-            series = of_waits(frame)
-            for area, rows in rows_by_group(areas):
-                for month_end in month_ends:
-                    add = _adder(estimates, {"month_end": month_end, "area": area})
-                    cut = int(month_end.to_datetime64().astype("datetime64[D]").astype(np.int64))
-                    for category, waits, belongs in series:
-                        _add_curve_figures(add, waits.rows(rows[belongs[rows]]), cut, STEP_HORIZON_MONTHS, category)
-                    if of_waits is carer_waits:
-                        _add_assessments(add, frame.iloc[rows], cut)
-    return _estimate_frame(estimates), _curve_frame(curves)
-
-
-def days(column: "pd.Series[pd.Timestamp]") -> Days:
-    """Dates as days since 1970, NEVER where there is none."""
-    values = column.to_numpy(dtype="datetime64[D]")
-    return np.where(np.isnat(values), NEVER, values.astype(np.int64))
-
-
-def time_to_permanence(journey: pd.DataFrame, *, transfers_end: bool) -> Waits:
-    """Every spell away from home, from leaving home to the first of: permanence secured, the end of the spell.
-
-    For a council a transfer is one of the other ends; nationally the spell goes on elsewhere, so it is no end: the child is
-    followed to the transfer (until spells are linked across councils).
-    """
-    away = journey[journey["away_from_home_from"].notna()]
-    secured, left = days(away["secured_on"]), days(away["exit_on"])
-    first_secured = secured <= left
-    name = np.where(first_secured, away["secured_kind"].to_numpy(object), away["exit_kind"].to_numpy(object))
-    end = np.minimum(secured, left)
-    watched_to = days(away["observed_to"])
-    if not transfers_end:
-        moved = (name == "transfer") & (end < NEVER)
-        watched_to = np.where(moved, np.minimum(end, watched_to), watched_to)
-        end = np.where(moved, NEVER, end)
-    group = pd.Series(name).map(END_OF_KIND).fillna("other").to_numpy(object)
-    number = {kind: position for position, kind in enumerate(ENDS_OF_PERMANENCE, start=1)}
-    kind = np.array([number[g] for g in ENDS_OF_PERMANENCE], dtype=np.int64)[
-        pd.Categorical(group, categories=list(ENDS_OF_PERMANENCE)).codes
-    ]
-    start = days(away["away_from_home_from"])
-    waits = Waits(
-        "TP", "all_entrants", ENDS_OF_PERMANENCE, start, end, kind, days(away["observed_from"]), watched_to,
-        np.zeros(len(away), dtype=bool),
-    )  # fmt: skip
-    # rows must stand where they stand in the journey, so that one grouping serves all series
-    return _spread(waits, journey["away_from_home_from"].notna().to_numpy())
-
-
-def recommended_to_secured(journey: pd.DataFrame) -> Waits:
-    """From the recommendation to permanence secured by any route; the end of the spell without it competes."""
-    return _two_dates(
-        journey, "TP", "recommended_to_secured", "recommended_on", days(journey["secured_on"]), days(journey["exit_on"])
-    )
-
-
-def step_waits(journey: pd.DataFrame, index: int) -> Waits:
-    """One declared step of the pathway (declarations.CHILD_STEPS)."""
-    step = CHILD_STEPS[index]
-    competing = days(journey["exit_on"])
-    if step.stop != "secured_on":
-        competing = np.minimum(competing, days(journey["secured_on"]))
-    return _two_dates(journey, step.measure, step.series, step.start, days(journey[step.stop]), competing)
-
-
-def carer_waits(carer_approval: pd.DataFrame) -> list[tuple[str, Waits, NDArray[np.bool_]]]:
-    """Enquiry to approval for all households and by kind of approval; refusal, withdrawal and closing compete."""
-    approved = days(carer_approval["approved_on"])
-    not_approved = np.where(
-        carer_approval["decision"].eq("not_approved").to_numpy(bool), days(carer_approval["decision_on"]), NEVER
-    )
-    competing = np.minimum(days(carer_approval["closed_on"]), not_approved)
-    waits = _two_dates(carer_approval, "CR", "enquiry_to_approval", "enquiry_on", approved, competing)
-    kinds = carer_approval["approval_kind"].to_numpy(object)
-    named = [(str(kind), waits, kinds == kind) for kind in sorted({str(k) for k in kinds})]
-    return [("all", waits, np.ones(len(kinds), dtype=bool)), *named]
-
-
-def match_waits(match: pd.DataFrame) -> list[tuple[str, Waits, NDArray[np.bool_]]]:
-    """The link of child and carers to the match's approval; a link that ends without it competes."""
-    waits = _two_dates(
-        match, "MA", "linked_to_match_approved", "linked_on", days(match["approved_on"]), days(match["ended_on"])
-    )
-    return [("all", waits, np.ones(len(match), dtype=bool))]
-
-
-def _two_dates(frame: pd.DataFrame, measure: str, series: str, start: str, stop: Days, competing: Days) -> Waits:
-    """Waits from one date to another. A stop on the day of a competing end counts as the stop."""
-    begin = days(frame[start])
-    kind = np.where(stop <= competing, 1, 2)
-    end = np.minimum(stop, competing)
-    never_waited = (begin < NEVER) & (competing < begin) & (stop > competing)
-    waits = Waits(
-        measure, series, ("done", "ended_without"), np.where(never_waited, NEVER, begin), end, kind,
-        days(frame["observed_from"]), days(frame["observed_to"]), (begin < NEVER) & (stop < begin),
-    )  # fmt: skip
-    return waits
-
-
-def _spread(waits: Waits, present: NDArray[np.bool_]) -> Waits:
-    """The waits on the rows of the whole frame; absent rows never start."""
-    full = {
-        name: np.full(len(present), fill, dtype=np.int64)
-        for name, fill in (("start", NEVER), ("end", NEVER), ("kind", 1), ("watched_from", 0), ("watched_to", 0))
-    }
-    for name, values in full.items():
-        values[present] = getattr(waits, name)
-    return replace(
-        waits,
-        start=full["start"],
-        end=full["end"],
-        kind=full["kind"],
-        watched_from=full["watched_from"],
-        watched_to=full["watched_to"],
-        already_done=np.zeros(len(present), dtype=bool),
-    )
-
-
-class _Adder:
-    def __init__(self, rows: list[dict[str, object]], where: Mapping[str, object]) -> None:
-        self.rows, self.where = rows, where
-
-    def __call__(self, **figures: object) -> None:
-        self.rows.append({**self.where, **figures})
-
-
-def _adder(rows: list[dict[str, object]], where: Mapping[str, object]) -> _Adder:
-    return _Adder(rows, where)
+    figures: list[Estimate] = []
+    curves: list[pd.DataFrame] = []
+    tables = {"journey": journey, "carer_approval": carer_approval, "match": match}
+    for national in (False, True):
+        permanence = time_to_permanence(journey, national=national)
+        recommended = recommended_to_secured(journey, national=national)
+        steps = [step_waits(journey, index, national=national) for index in range(len(CHILD_STEPS))]
+        carers, links = carer_waits(carer_approval), match_waits(match)
+        secured, away = days(journey["secured_on"]), days(journey["away_from_home_from"])
+        assessments = _assessments(carer_approval)
+        kinds = carer_approval["approval_kind"].to_numpy(object)
+        for area in _areas(tables, month_ends, national=national):
+            rows, own_carers = area.rows["journey"], area.rows["carer_approval"]
+            leaving = permanence.rows(rows)
+            with_median = [waits.rows(rows) for waits in (recommended, *steps)]
+            with_median.append(links.rows(area.rows["match"]))
+            by_kind = [("all", carers.rows(own_carers))]
+            by_kind += [(str(kind), carers.rows(own_carers[kinds[own_carers] == kind])) for kind in sorted(set(kinds))]
+            for month in area.months:
+                where = (month.end, area.name)
+                curves += _permanence(figures, where, leaving, month.cut)
+                figures += _entry_cohorts(where, leaving, month.cut)
+                for waits in with_median:
+                    figures += _with_median(where, waits, month.cut, "all")
+                for kind, waits in by_kind:
+                    figures += _with_median(where, waits, month.cut, kind)
+                figures += _secured_in_year(where, leaving, secured[rows], away[rows], month)
+                figures += _finished_assessments(where, assessments, own_carers, month)
+    estimates = pd.DataFrame(figures, columns=list(ESTIMATE_COLUMNS))
+    for name in ("horizon_months", "children", "events", "at_risk", "already_done"):
+        estimates[name] = estimates[name].astype("Int64")
+    for name in ("estimate", "lower", "upper"):
+        estimates[name] = estimates[name].astype("Float64")
+    return _dated(estimates), _dated(pd.concat([pd.DataFrame(columns=list(CURVE_COLUMNS)).astype({"days": "int64", "at_risk": "int64", "estimate": "float64"}), *curves]))
 
 
 def horizon_day(horizon_months: int) -> int:
     return round(horizon_months * MONTH)
 
 
-def _add_permanence(
-    add: _Adder, curves: list[dict[str, object]], where: Mapping[str, object], waits: Waits, cut: int
-) -> None:
-    curve, _ = waits.incidence(cut)
-    for number, name in enumerate(waits.kinds, start=1):
-        for months in HORIZON_MONTHS:
-            _add_incidence(add, waits, curve, number, name, months, 0)
-        for month in range(CURVE_MONTHS + 1):
-            point = curve.value_at(number, horizon_day(month))
-            if horizon_day(month) > curve.last_day:
-                break
-            curves.append(
-                {
-                    **where, "measure": waits.measure, "series": waits.series, "category": name,
-                    "days": horizon_day(month), "estimate": point.estimate, "at_risk": point.at_risk,
-                }
-            )  # fmt: skip
-    # the latest twelve-month entry cohort that has been followed so long, from its first day
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(month_end=pd.to_datetime(frame["month_end"])).reset_index(drop=True)
+
+
+def _areas(tables: Mapping[str, pd.DataFrame], month_ends: list[pd.Timestamp], *, national: bool) -> Iterator[Area]:
+    """Each council of the journeys, or Scotland, with the months from its first accepted period to its newest."""
+    months = [Month(end, _day(end), _day(end - pd.offsets.MonthEnd(12))) for end in month_ends]
+    told_from, told_to = days(tables["journey"]["observed_from"]), days(tables["journey"]["observed_to"])
+    grouped: dict[str, dict[str, ROWS]] = {}
+    for name, frame in tables.items():
+        areas = np.full(len(frame), NATIONAL) if national else frame["council"].to_numpy(dtype=str)
+        for area, rows in rows_by_group(areas):
+            grouped.setdefault(str(area), {})[name] = rows
+    for area, by_table in grouped.items():
+        if "journey" not in by_table:
+            continue
+        first, last = told_from[by_table["journey"]].min(), told_to[by_table["journey"]].max()
+        told = tuple(month for month in months if first <= month.cut <= last)
+        yield Area(area, told, {name: by_table.get(name, NO_ROWS) for name in tables})
+
+
+def _day(end: pd.Timestamp) -> int:
+    return int(end.to_datetime64().astype("datetime64[D]").astype(np.int64))
+
+
+def _permanence(
+    figures: list[Estimate], where: tuple[pd.Timestamp, str], waits: Waits, cut: int
+) -> Iterator[pd.DataFrame]:
+    """Adds the shares of all entrants by kind of end at the horizons; gives the curve by month, as far as it holds."""
+    curve, already_done = waits.incidence(cut)
+    figures += _incidences(where, waits, curve, waits.kinds, HORIZON_MONTHS, already_done)
+    thin_day = curve.thin_day
+    last = curve.last_day if thin_day is None else min(curve.last_day, thin_day - 1)
+    read_on = np.array([horizon_day(month) for month in range(CURVE_MONTHS + 1)])
+    read_on = read_on[read_on <= last]
+    if len(read_on):
+        points = curve.read(read_on)
+        yield pd.DataFrame(
+            {
+                "month_end": where[0],
+                "area": where[1],
+                "measure": waits.measure,
+                "series": waits.series,
+                "category": np.repeat(np.array(waits.kinds, dtype=object), len(read_on)),
+                "days": np.tile(read_on, len(waits.kinds)),
+                "estimate": points.estimate.ravel(),
+                "at_risk": np.tile(points.at_risk, len(waits.kinds)),
+            },
+            columns=list(CURVE_COLUMNS),
+        )
+
+
+def _entry_cohorts(where: tuple[pd.Timestamp, str], waits: Waits, cut: int) -> Iterator[Estimate]:
+    """For each horizon the latest year of entrants of whom each could be followed so long, from the year's first day.
+
+    Only councils that tell of the whole time count: of the others those who left early are not known.
+    """
     for months in HORIZON_MONTHS:
         last_start = cut - horizon_day(months)
+        first_start = last_start - horizon_day(12) + 1
+        told = (waits.watched_from <= first_start) & (first_start <= waits.watched_to)
         cohort = replace(waits, series="entry_cohort").rows(
-            (waits.start > last_start - horizon_day(12)) & (waits.start <= last_start)
+            told & (waits.start >= first_start) & (waits.start <= last_start)
         )
-        seen_from_start = bool(len(cohort.start)) and bool(
-            (cohort.watched_from <= last_start - horizon_day(12) + 1).all()
-        )
-        if seen_from_start:
-            cohort_curve, _ = cohort.incidence(cut)
-            for number, name in enumerate(cohort.kinds, start=1):
-                _add_incidence(add, cohort, cohort_curve, number, name, months, 0)
+        if told.any():
+            curve, already_done = cohort.incidence(cut)
+            yield from _incidences(where, cohort, curve, cohort.kinds, (months,), already_done)
         else:
-            add(
-                measure="TP", series="entry_cohort", category="all", statistic="cumulative_incidence",
-                horizon_months=months, children=0, events=0, at_risk=0, already_done=0, status="not_followed_long_enough",
+            yield Estimate(
+                *where, waits.measure, cohort.series, "all", "cumulative_incidence", months, None, None, None, 0, 0, 0, 0,
+                "not_followed_long_enough",
             )  # fmt: skip
 
 
-def _add_incidence(
-    add: _Adder, waits: Waits, curve: CumulativeIncidence, number: int, category: str, months: int, already_done: int
-) -> None:
-    day = horizon_day(months)
-    point = curve.value_at(number, day)
-    followed = curve.last_day >= day or (curve.children > 0 and curve.waiting_at(day) == 0.0)
-    status = "nobody" if curve.children == 0 else "estimated" if followed else "not_followed_long_enough"
-    add(
-        measure=waits.measure, series=waits.series, category=category, statistic="cumulative_incidence",
-        horizon_months=months, estimate=point.estimate if status == "estimated" else None,
-        lower=point.lower if status == "estimated" else None, upper=point.upper if status == "estimated" else None,
-        children=curve.children, events=point.events, at_risk=point.at_risk, already_done=already_done, status=status,
-    )  # fmt: skip
+def _incidences(
+    where: tuple[pd.Timestamp, str],
+    waits: Waits,
+    curve: CumulativeIncidence,
+    categories: tuple[str, ...],
+    horizons: tuple[int, ...],
+    already_done: int,
+) -> Iterator[Estimate]:
+    """The share who had come to each kind of end (the first `len(categories)` kinds) by each horizon."""
+    read_on = np.array([horizon_day(months) for months in horizons])
+    points = curve.read(read_on)
+    thin_day = curve.thin_day
+    for column, (day, months) in enumerate(zip(read_on.tolist(), horizons, strict=True)):
+        if curve.children == 0:
+            status = "nobody"
+        elif curve.last_day < day and points.waiting[column] > 0.0:
+            status = "not_followed_long_enough"
+        elif thin_day is not None and thin_day <= day:
+            status = "unreliable"
+        else:
+            status = "estimated"
+        given = status == "estimated"
+        for row, category in enumerate(categories):
+            yield Estimate(
+                *where, waits.measure, waits.series, category, "cumulative_incidence", months,
+                float(points.estimate[row, column]) if given else None,
+                _number(points.lower[row, column]) if given else None,
+                _number(points.upper[row, column]) if given else None,
+                curve.children, int(points.events[row, column]), int(points.at_risk[column]), already_done, status,
+            )  # fmt: skip
 
 
-def _add_curve_figures(add: _Adder, waits: Waits, cut: int, horizons: tuple[int, ...], category: str = "all") -> None:
-    """The share done by each horizon, and the day by which half had done it, in the presence of competing ends."""
+def _with_median(where: tuple[pd.Timestamp, str], waits: Waits, cut: int, category: str) -> Iterator[Estimate]:
+    """The share done by each horizon, and the day by which half had done it, in the presence of competing ends.
+
+    The median's row counts all events of the curve, and who was at risk on the median day (not reached: on the last day).
+    """
     curve, already_done = waits.incidence(cut)
-    for months in horizons:
-        _add_incidence(add, waits, curve, 1, category, months, already_done)
+    yield from _incidences(where, waits, curve, (category,), STEP_HORIZON_MONTHS, already_done)
     median, lower, upper = median_day(curve, 1)
-    status = "nobody" if curve.children == 0 else "not_reached" if median is None else "estimated"
-    at = curve.value_at(1, median if median is not None else max(curve.last_day, 0))
-    add(
-        measure=waits.measure, series=waits.series, category=category, statistic="median", estimate=median, lower=lower,
-        upper=upper, children=curve.children, events=at.events, at_risk=at.at_risk, already_done=already_done, status=status,
+    thin_day = curve.thin_day
+    if curve.children == 0:
+        status = "nobody"
+    elif thin_day is not None and (median is None or thin_day <= median):
+        status, median, lower, upper = "unreliable", None, None, None
+    else:
+        status = "not_reached" if median is None else "estimated"
+    at = np.array([median if median is not None else max(curve.last_day, 0)])
+    yield Estimate(
+        *where, waits.measure, waits.series, category, "median", None, median, lower, upper, curve.children,
+        int(curve.events[0].sum()), int(curve.read(at).at_risk[0]), already_done, status,
     )  # fmt: skip
 
 
 def median_day(curve: CumulativeIncidence, kind: int) -> tuple[int | None, int | None, int | None]:
     """The first day on which half have left by `kind`, with the days at which the limits reach a half. None: not reached."""
     row = curve.kinds.index(kind)
+    if not len(curve.times) or curve.incidence[row, -1] <= 0.0:
+        return None, None, None
     lower, upper = curve.limits()
     found: list[int | None] = []
     for line in (curve.incidence[row], upper[row], lower[row]):
@@ -327,34 +271,56 @@ def median_day(curve: CumulativeIncidence, kind: int) -> tuple[int | None, int |
     return found[0], found[1], found[2]
 
 
-def _add_secured_in_year(add: _Adder, journey: pd.DataFrame, cut: int) -> None:
-    """Children secured in the twelve months to the month's end, by how long it had taken: an exit cohort, and named so."""
-    secured, away = days(journey["secured_on"]), days(journey["away_from_home_from"])
-    in_year = (secured > cut - 365) & (secured <= cut) & (away < NEVER)
-    months = (secured[in_year] - away[in_year]) / MONTH
-    number = int(in_year.sum())
-    for statistic, value in _mean_and_median(months):
-        _add_plain(add, "TP", "secured_in_year", "all", statistic, value, number, number)
+def _secured_in_year(
+    where: tuple[pd.Timestamp, str], waits: Waits, secured: Days, away: Days, month: Month
+) -> Iterator[Estimate]:
+    """Children secured in the year, by how long it had taken (days; bands in months): an exit cohort, and named so."""
+    told = (waits.watched_from <= month.cut) & (month.cut <= days_to_told(waits, secured))
+    in_year = told & (secured > month.year_before) & (secured <= month.cut) & (away <= secured)
+    taken = (secured[in_year] - away[in_year]).astype(np.float64)
+    months, number = taken / MONTH, len(taken)
+    for statistic, value in _mean_and_median(taken):
+        yield _plain(where, "TP", "secured_in_year", "all", statistic, value, number, number)
     for low, high in SCRA_BANDS:
-        inside = (months >= low) & ((months < high + 1) if high is not None else True)
-        name = f"{low}-{high} months" if high is not None else f"{low} months or more"
+        inside = (months >= low) & (months < (np.inf if high is None else high + 1))
+        name = f"{low} months or more" if high is None else f"{low}-{high} months"
         share = float(inside.mean()) if number else None
-        _add_plain(add, "TP", "secured_in_year", name, "share_in_band", share, number, int(inside.sum()))
+        yield _plain(where, "TP", "secured_in_year", name, "share_in_band", share, number, int(inside.sum()))
 
 
-def _add_assessments(add: _Adder, carers: pd.DataFrame, cut: int) -> None:
-    """Assessments finished in the twelve months to the month's end, in weeks and in recorded hours (plan paragraph 30)."""
-    finished = days(carers["assessment_to"])
-    in_year = (finished > cut - 365) & (finished <= cut)
-    for series, column in (("assessment_weeks", "assessment_weeks"), ("assessment_hours", "assessment_hours")):
-        values = carers[column].to_numpy(dtype=np.float64, na_value=np.nan)[in_year]
+@dataclass(frozen=True)
+class Assessments:
+    """Carer assessments: day finished, weeks taken, hours recorded (nan where not), and the days the council tells of."""
+
+    finished: Days
+    values: Mapping[str, NDArray[np.float64]]
+    watched_from: Days
+    watched_to: Days
+
+
+def _assessments(carers: pd.DataFrame) -> Assessments:
+    values = {
+        name: carers[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("assessment_weeks", "assessment_hours")
+    }
+    return Assessments(days(carers["assessment_to"]), values, days(carers["observed_from"]), days(carers["observed_to"]))
+
+
+def _finished_assessments(
+    where: tuple[pd.Timestamp, str], assessments: Assessments, rows: ROWS, month: Month
+) -> Iterator[Estimate]:
+    """Assessments finished in the year, in weeks and in recorded hours (plan paragraph 30)."""
+    finished = assessments.finished[rows]
+    told = (assessments.watched_from[rows] <= month.cut) & (month.cut <= assessments.watched_to[rows])
+    in_year = told & (finished > month.year_before) & (finished <= month.cut)
+    for series, column in assessments.values.items():
+        values = column[rows][in_year]
         values = values[~np.isnan(values)]
         for statistic, value in _mean_and_median(values):
-            _add_plain(add, "CR", series, "all", statistic, value, len(values), len(values))
+            yield _plain(where, "CR", series, "all", statistic, value, len(values), len(values))
 
 
-def _add_plain(
-    add: _Adder,
+def _plain(
+    where: tuple[pd.Timestamp, str],
     measure: str,
     series: str,
     category: str,
@@ -362,11 +328,11 @@ def _add_plain(
     value: float | None,
     children: int,
     events: int,
-) -> None:
-    add(
-        measure=measure, series=series, category=category, statistic=statistic, estimate=value, children=children,
-        events=events, at_risk=children, already_done=0, status="estimated" if children else "nobody",
-    )  # fmt: skip
+) -> Estimate:
+    status = "estimated" if children else "nobody"
+    return Estimate(
+        *where, measure, series, category, statistic, None, value, None, None, children, events, children, 0, status
+    )
 
 
 def _mean_and_median(values: NDArray[np.float64]) -> Iterator[tuple[str, float | None]]:
@@ -374,18 +340,5 @@ def _mean_and_median(values: NDArray[np.float64]) -> Iterator[tuple[str, float |
     yield "median", float(np.median(values)) if len(values) else None
 
 
-def _estimate_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
-    frame["month_end"] = pd.to_datetime(frame["month_end"])
-    for name in ("horizon_months", "children", "events", "at_risk", "already_done"):
-        frame[name] = frame[name].astype("Int64")
-    for name in ("estimate", "lower", "upper"):
-        frame[name] = frame[name].astype("Float64")
-    return frame
-
-
-def _curve_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    columns = ["month_end", "area", "measure", "series", "category", "days", "estimate", "at_risk"]
-    frame = pd.DataFrame(rows, columns=columns)
-    frame["month_end"] = pd.to_datetime(frame["month_end"])
-    return frame
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -19,7 +19,7 @@ censoring on the day of an event comes after the event.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -29,6 +29,8 @@ Days = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
+Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
+SMALLEST_RISK_SET = 5  # an end judged against fewer moves the whole curve after it by a fifth or more
 LONGEST_DAYS = (
     50_000  # a hundred and thirty-six years: a longer time is a date read wrongly, and would need a grid as long
 )
@@ -55,6 +57,21 @@ class PointEstimate:
     upper: float | None
     at_risk: int
     events: int
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A cumulative incidence read at several days: `at_risk` and `waiting` by day, the others by kind (rows) and day.
+
+    Limits are nan where no interval can be given.
+    """
+
+    estimate: Numbers
+    lower: Numbers
+    upper: Numbers
+    events: Days
+    at_risk: Days
+    waiting: Numbers
 
 
 @dataclass(frozen=True)
@@ -150,6 +167,40 @@ class CumulativeIncidence:
             int(self.events[row, :n].sum()),
         )
 
+    def read(self, days: Days, level: float = LEVEL) -> Readings:
+        """`value_at` and `waiting_at` for all kinds and these days at once."""
+        n = np.searchsorted(self.times, days, side="right")
+        begun, column = n > 0, np.maximum(n - 1, 0)
+        none = np.zeros((len(self.kinds), len(days)))
+        if not len(self.times):
+            at_risk = np.array([_read(self._at_risk_by_day, int(day)) for day in days], dtype=np.int64)
+            empty = np.full_like(none, np.nan)
+            return Readings(none, empty, empty, none.astype(np.int64), at_risk, np.ones(len(days)))
+        share = np.where(begun, self.incidence[:, column], 0.0)
+        lower, upper = _log_log_limits(share, np.where(begun, self.variance[:, column], 0.0), level)
+        events = np.where(begun, np.cumsum(self.events, axis=1)[:, column], 0)
+        inside = (days >= 0) & (days <= self.last_day)
+        at_risk = np.where(inside, self._at_risk_by_day[np.where(inside, days, 0)], 0)
+        return Readings(share, lower, upper, events, at_risk, np.where(begun, self.survival[column], 1.0))
+
+    @property
+    def thin_day(self) -> int | None:
+        """The first day that makes the curve unreliable from there on, though many were followed later; None for none.
+
+        With delayed entry the few children watched from the start carry the whole curve: an end judged against fewer than
+        SMALLEST_RISK_SET, while more were at risk on a later day, says more of those few than of the rest, and so does a
+        day on which nobody was watched. Without delayed entry the number at risk only falls, and there is no such day.
+        """
+        n = self._at_risk_by_day
+        if len(n) < 2:
+            return None
+        an_end = np.zeros(len(n) - 1, dtype=bool)
+        an_end[self.times[self.times < len(n) - 1]] = True
+        most_later = np.maximum.accumulate(n[:0:-1])[::-1]
+        n = n[:-1]
+        thin = np.flatnonzero((n < SMALLEST_RISK_SET) & (most_later > n) & (an_end | (n == 0)))
+        return int(thin[0]) if thin.size else None
+
     def waiting_at(self, day: int) -> float:
         """The share who have not left by any kind of end up to and including `day`."""
         n = int(np.searchsorted(self.times, day, side="right"))
@@ -194,14 +245,30 @@ def aalen_johansen(
         kinds = tuple(int(k) for k in occurring if k)
     if not set(occurring.tolist()) <= {0, *kinds}:
         raise ValueError("a kind of end occurs that is not among the kinds asked for")
-    length = int(stop.max()) + 1 if len(stop) else 0
-    counts = [np.bincount(stop[code == k], minlength=length) for k in kinds]
-    ends = np.array(counts, dtype=np.int64).reshape(len(kinds), length)
-    days = np.flatnonzero(ends.sum(axis=0))
-    by_day = _at_risk_by_day(start, stop)
+    curve = cumulative_incidence(np.where(start == 0, 0, start + 1), stop, code, kinds)
+    return replace(curve, left_out=left_out)
+
+
+def cumulative_incidence(first: Days, last: Days, kind: Days, kinds: tuple[int, ...]) -> CumulativeIncidence:
+    """Aalen-Johansen on whole days already checked: at risk from day `first` to day `last`, both included.
+
+    `first` is 0 for a child watched since the clock's start, else the clock's day on the first day it was watched. Rows with
+    `first` after `last` were never seen waiting. `kind`: 0 for censored on `last`, else one of `kinds`.
+    """
+    seen = first <= last
+    left_out = len(seen) - int(np.count_nonzero(seen))
+    if left_out:
+        first, last, kind = first[seen], last[seen], kind[seen]
+    length = int(last.max()) + 1 if len(last) else 0
+    ends = np.empty((len(kinds), length), dtype=np.int64)
+    for row, number in enumerate(kinds):
+        ends[row] = np.bincount(last[kind == number], minlength=length)
+    days = np.flatnonzero(ends.any(axis=0))
+    by_day = _at_risk(first, last, length)
     d_kind, n = ends[:, days], by_day[days]
     d = d_kind.sum(axis=0)
-    survival = np.where(np.cumsum(n == d) > 0, 0.0, np.cumprod((n - d) / n))
+    all_left = np.logical_or.accumulate(n == d)
+    survival = np.where(all_left, 0.0, np.cumprod((n - d) / n))
     before = np.concatenate([[1.0], survival[:-1]])[: len(days)]
     # A sum of fractions can end a hair above the whole it makes.
     incidence = np.minimum(np.cumsum(before * d_kind / n, axis=1), 1.0)
@@ -215,10 +282,11 @@ def aalen_johansen(
         + np.cumsum(f**2 * a + b + 2 * f * c, axis=1)
         - 2 * f * (np.cumsum(f * a, axis=1) + np.cumsum(c, axis=1))
     )
-    assert np.allclose(incidence.sum(axis=0) + survival, 1.0), "kinds of end and those still waiting must make a whole"
+    whole = incidence.sum(axis=0) + survival
+    assert not len(days) or np.abs(whole - 1.0).max() < 1e-8, "kinds of end and those still waiting must make a whole"
     variance = np.maximum(variance, 0.0)
     return CumulativeIncidence(
-        kinds, days, n, d_kind, incidence, variance, survival, len(stop), left_out, len(by_day) - 1, by_day
+        kinds, days, n, d_kind, incidence, variance, survival, len(last), left_out, length - 1, by_day
     )
 
 
@@ -256,17 +324,20 @@ def _whole(values: ArrayLike, name: str) -> Days:
 
 def _at_risk_by_day(start: Days, stop: Days) -> Days:
     """How many are at risk by day, up to the longest time: entry < day <= exit, entry 0 counting as before day 0."""
-    if not len(stop):
-        return np.empty(0, np.int64)
-    length = int(stop.max()) + 2
-    came = np.bincount(np.where(start == 0, 0, start + 1), minlength=length)
-    went = np.bincount(stop + 1, minlength=length)
+    length = int(stop.max()) + 1 if len(stop) else 0
+    return _at_risk(np.where(start == 0, 0, start + 1), stop, length)
+
+
+def _at_risk(first: Days, last: Days, length: int) -> Days:
+    """How many are at risk on each of the days 0 to length - 1: first <= day <= last."""
+    came = np.bincount(first, minlength=length + 1)
+    went = np.bincount(last + 1, minlength=length + 1)
     return np.cumsum(came - went)[:-1]
 
 
 def _log_log_limits(share: Numbers, variance: Numbers, level: float) -> tuple[Numbers, Numbers]:
     """Limits by the normal approximation of log(-log(share)): they stay within 0 and 1."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = Z if level == LEVEL else NormalDist().inv_cdf(0.5 + level / 2)
     inside = (share > 0.0) & (share < 1.0 - 1e-12) & (variance > 0.0)
     p = np.where(inside, share, 0.5)
     # Beyond 700 the exponential overflows and the limits are 0 and 1 to any number of digits.

@@ -1,16 +1,18 @@
 """`core/*`, `measures/*` and `warehouse/*`: the whole history at once, published beside the former build and switched to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
+from pact_pipeline.failures import PactFailure
 from pact_pipeline.national_build import compute_core, compute_measures, newest_build, publish_build
 from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
 from pact_pipeline.orchestration.metadata import column_schema, waiting_chart
 from pact_pipeline.orchestration.resources import Pact
-from pact_pipeline.warehouse.expectations import EXPECTATIONS
+from pact_pipeline.warehouse.expectations import EXPECTATIONS, ExpectationVerdict
+from pact_pipeline.warehouse.publish import BuildFailsExpectations
 
 WAREHOUSE = dg.AssetKey(["warehouse", "current_build"])
 
@@ -101,36 +103,55 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
     def warehouse_publication(
         context: dg.AssetExecutionContext, pact: Pact
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        publication = publish_build(pact.settings, pact.contracts, pact.engine, newest_build(pact.settings))
-        yield dg.MaterializeResult(
-            asset_key=WAREHOUSE,
-            metadata={
-                "build": publication.build_id,
-                "dagster/row_count": sum(publication.rows.values()),
-                "tables": len(publication.rows),
-            },
-        )
-        for verdict in publication.verdicts:
-            yield dg.AssetCheckResult(
+        refusal: BuildFailsExpectations
+        try:
+            publication = publish_build(pact.settings, pact.contracts, pact.engine, newest_build(pact.settings))
+        except BuildFailsExpectations as failure:
+            refusal = failure
+        else:
+            yield dg.MaterializeResult(
                 asset_key=WAREHOUSE,
-                check_name=verdict.name,
-                passed=verdict.passed,
-                severity=dg.AssetCheckSeverity(verdict.severity),
-                metadata={"observed": str(verdict.observed), "table": verdict.table},
+                metadata={
+                    "build": publication.build_id,
+                    "former_build": publication.former or "none",
+                    "dagster/row_count": sum(publication.rows.values()),
+                    "tables": len(publication.rows),
+                },
             )
+            yield from _verdicts(publication.verdicts)
+            return
+        # The red checks first: they say why the run fails, and on how many rows.
+        yield from _verdicts(refusal.verdicts)
+        raise dg.Failure(str(refusal), allow_retries=False)
 
     return warehouse_publication
+
+
+def _verdicts(verdicts: Iterable[ExpectationVerdict]) -> Iterator[dg.AssetCheckResult]:
+    for verdict in verdicts:
+        yield dg.AssetCheckResult(
+            asset_key=WAREHOUSE,
+            check_name=verdict.name,
+            passed=verdict.passed,
+            severity=dg.AssetCheckSeverity(verdict.severity),
+            metadata={"table": verdict.table, "observed": verdict.observed, "rows_examined": verdict.examined},
+        )
 
 
 @dg.asset_check(
     asset=dg.AssetKey(["core", "journey"]),
     name="core_is_current",
-    description="The newest build was made from exactly what the ledger says is in force now.",
+    description="The newest build is made from exactly what the ledger has in force now. If not: run national_build.",
 )
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
-    built, now = newest_build(pact.settings).fingerprint, pact.ledger.fingerprint()
+    now = pact.ledger.fingerprint()
+    try:
+        newest = newest_build(pact.settings)
+        build, built = newest.build_id, newest.fingerprint
+    except PactFailure:
+        build, built = "none", ""
     return dg.AssetCheckResult(
         passed=built == now,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"built_from": built[:16], "in_force": now[:16]},
+        metadata={"build": build, "built_from": built[:16], "in_force": now[:16]},
     )

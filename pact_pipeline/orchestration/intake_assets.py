@@ -2,17 +2,25 @@
 
 A partition has landed when a submission for it was read; it is accepted when its rows were taken, in whole or in part. A
 refused or held submission lands and is not accepted, so what was in force before stays (quarantine). A run over a range
-of partitions logs each partition by itself: a plain result would mark all of them.
+of partitions tells each partition by itself (a plain result would mark all of them) and as soon as it is judged. What a
+run that broke off left untold, the next one tells: the ledger is the truth, Dagster its mirror.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
+from queue import SimpleQueue
 
 import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
 
 from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import Contract, Contracts
-from pact_pipeline.intake import Desk, take_many
+from pact_pipeline.intake import Desk, IntakeUnfinished, take_many
 from pact_pipeline.intake.feedback import feedback_path
 from pact_pipeline.ledger import Ledger, Submission, Verdict
 from pact_pipeline.orchestration import partitions as parts
@@ -26,6 +34,10 @@ CHECKS = {
     "conservation": "Rows read = rows taken + rows refused.",
 }
 OWNERS = ["team:data-engineering"]
+DATA_VERSION = "dagster/data_version"
+
+Told = dg.AssetMaterialization | dg.AssetCheckEvaluation
+Reached = tuple[Submission, Verdict]
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,7 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
     )
-    def intake(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.Output[None]]:
+    def intake(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[Told]:
         wanted = {rhythm.supplier_and_period(key): key for key in context.partition_keys}
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
         ours = [s for s in found.submissions if rhythm_of(s) == rhythm.name and (s.supplier, s.period) in wanted]
@@ -129,33 +141,78 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
         for supplier, name in found.unmatched:
             context.log.warning("%s: the file %s has no name we know; see the supplier's layout", supplier, name)
         desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
-        newest = newest_periods(pact.ledger)
-
-        def log(submission: Submission, verdict: Verdict) -> None:
-            _log_verdict(context, pact, rhythm, submission, verdict)
-
-        for submission, verdict in _untold(context, pact.ledger, rhythm, wanted):
-            log(submission, verdict)
-        take_many(desk, pact.ledger, ours, on_verdict=log)
-        _log_deliveries(context, newest, newest_periods(pact.ledger))
-        yield from ()
+        # One partition, or partitions picked in the UI (which plans their checks too), are asked for by name.
+        asked = set(wanted.values()) if len(wanted) == 1 or context.selected_asset_check_keys else set()
+        asked -= {rhythm.partition_of(submission) for submission in ours}
+        unfinished: IntakeUnfinished | None = None
+        try:
+            for submission, verdict in chain(
+                _untold(context.instance, pact.ledger, rhythm, asked), _as_reached(desk, pact.ledger, ours)
+            ):
+                yield from _tell(context.instance, pact, rhythm, submission, verdict)
+        except IntakeUnfinished as failure:
+            unfinished = failure  # one supplier's fault must not keep the others from being seen as delivered
+        yield from _newer_deliveries(context.instance, newest_periods(pact.ledger))
+        if unfinished is not None:
+            raise dg.Failure(str(unfinished), allow_retries=False)
 
     return intake
 
 
-def _untold(
-    context: dg.AssetExecutionContext, ledger: Ledger, rhythm: Rhythm, wanted: Mapping[tuple[str, str], str]
-) -> Iterator[tuple[Submission, Verdict]]:
-    """Verdicts that stand in the ledger and not in Dagster: of a run that broke off, or the one partition asked for again."""
-    told = context.instance.get_materialized_partitions(rhythm.landed) if len(wanted) > 1 else set()
-    newest: dict[tuple[str, str], Submission] = {}
-    for submission in ledger.known():
-        if rhythm_of(submission) == rhythm.name and (submission.supplier, submission.period) in wanted:
-            newest[submission.supplier, submission.period] = submission
+class _RunEnded(Exception):  # noqa: N818
+    """Nobody listens to verdicts any more."""
+
+
+def _as_reached(desk: Desk, ledger: Ledger, submissions: Sequence[Submission]) -> Iterator[Reached]:
+    """Verdicts as they are reached: judging goes on while Dagster writes, and the UI shows how far it has come.
+
+    Raises what `take_many` raises, after the last verdict. If the run is ended, judging ends with the next verdict.
+    """
+    reached: SimpleQueue[Reached | None] = SimpleQueue()
+    ended = threading.Event()
+
+    def pass_on(submission: Submission, verdict: Verdict) -> None:
+        if ended.is_set():
+            raise _RunEnded
+        reached.put((submission, verdict))
+
+    with ThreadPoolExecutor(1, "intake") as one_thread:
+        judging = one_thread.submit(take_many, desk, ledger, submissions, on_verdict=pass_on)
+        judging.add_done_callback(lambda _: reached.put(None))
+        try:
+            while (pair := reached.get()) is not None:
+                yield pair
+            judging.result()
+        finally:
+            ended.set()
+
+
+def _untold(instance: dg.DagsterInstance, ledger: Ledger, rhythm: Rhythm, asked: set[str]) -> Iterator[Reached]:
+    """Verdicts that stand in the ledger and not in Dagster, of a run that broke off; and the partitions `asked` again."""
+    landed, accepted = _told(instance, rhythm.landed), _told(instance, rhythm.accepted)
     verdicts = ledger.verdicts()
-    for submission in newest.values():
-        if submission.submission_id in verdicts and rhythm.partition_of(submission) not in told:
+    newest: dict[str, Submission] = {}
+    in_force: dict[str, Submission] = {}
+    for submission in ledger.known():  # a period's submissions come in their order
+        if rhythm_of(submission) == rhythm.name and submission.submission_id in verdicts:
+            newest[rhythm.partition_of(submission)] = submission
+            if verdicts[submission.submission_id].state.in_force:
+                in_force[rhythm.partition_of(submission)] = submission
+    for partition, submission in newest.items():
+        standing = in_force.get(partition)
+        lacking = standing is not None and accepted.get(partition) != standing.submission_id
+        if standing is not None and standing is not submission and lacking:
+            yield standing, verdicts[standing.submission_id]
+        if partition in asked or lacking or landed.get(partition) != submission.submission_id:
             yield submission, verdicts[submission.submission_id]
+
+
+def _told(instance: dg.DagsterInstance, asset: dg.AssetKey) -> Mapping[str, str]:
+    """The submission that each partition's newest materialisation speaks of. (Only this tag can be asked for at once.)"""
+    tags = instance.event_log_storage.get_latest_tags_by_partition(
+        asset, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION]
+    )
+    return {partition: found[DATA_VERSION] for partition, found in tags.items() if DATA_VERSION in found}
 
 
 def newest_periods(ledger: Ledger) -> dict[str, Period]:
@@ -167,40 +224,73 @@ def newest_periods(ledger: Ledger) -> dict[str, Period]:
     return newest
 
 
-def _log_deliveries(context: dg.AssetExecutionContext, before: dict[str, Period], now: dict[str, Period]) -> None:
+def _newer_deliveries(instance: dg.DagsterInstance, newest: Mapping[str, Period]) -> Iterator[dg.AssetMaterialization]:
     """Freshness counts only a delivery that brings a newer period; a correction must not make a late supplier fresh."""
-    for supplier, period in now.items():
-        if supplier not in before or before[supplier] < period:
-            context.log_event(dg.AssetMaterialization(["delivery", supplier], metadata={"newest_period": period.key}))
-
-
-def _log_verdict(
-    context: dg.AssetExecutionContext, pact: Pact, rhythm: Rhythm, submission: Submission, verdict: Verdict
-) -> None:
-    partition = rhythm.partition_of(submission)
-    metadata = verdict_metadata(submission, verdict, feedback_path(pact.settings, submission))
-    context.log_event(dg.AssetMaterialization(rhythm.landed, partition=partition, metadata=metadata))
-    for name, passed, severity, figures in check_results(verdict):
-        context.log_event(
-            dg.AssetCheckEvaluation(
-                asset_key=rhythm.landed,
-                check_name=name,
-                passed=passed,
-                partition=partition,
-                metadata=figures,
-                severity=severity,
+    keys = {supplier: dg.AssetKey(["delivery", supplier]) for supplier in newest}
+    told: dict[dg.AssetKey, Period] = {}
+    for record in instance.get_asset_records(list(keys.values())):
+        last = record.asset_entry.last_materialization
+        if last is not None and last.asset_materialization is not None:
+            told[record.asset_entry.asset_key] = Period.parse(
+                str(last.asset_materialization.metadata["newest_period"].value)
             )
+    for supplier, period in newest.items():
+        key = keys[supplier]
+        if key not in told or told[key] < period:
+            yield dg.AssetMaterialization(
+                key, description=f"{period.key} is the newest period in force", metadata={"newest_period": period.key}
+            )
+
+
+def _tell(
+    instance: dg.DagsterInstance, pact: Pact, rhythm: Rhythm, submission: Submission, verdict: Verdict
+) -> Iterator[Told]:
+    """One verdict: landed, its three checks, and accepted where it was taken. Accepted is last, so it proves the rest."""
+    partition = rhythm.partition_of(submission)
+    version = {DATA_VERSION: submission.submission_id}
+    yield dg.AssetMaterialization(
+        rhythm.landed,
+        partition=partition,
+        description=f"{submission.submission_id}: {verdict.state.value.replace('_', ' ')}",
+        metadata=verdict_metadata(submission, verdict, feedback_path(pact.settings, submission)),
+        tags=version,
+    )
+    target = _newest_materialization(instance, rhythm.landed, partition)
+    for name, passed, severity, figures in check_results(verdict):
+        yield dg.AssetCheckEvaluation(
+            asset_key=rhythm.landed,
+            check_name=name,
+            passed=passed,
+            partition=partition,
+            metadata=figures,
+            severity=severity,
+            target_materialization_data=target,
         )
     if verdict.state.in_force:
-        rows = {"dagster/partition_row_count": dg.MetadataValue.int(verdict.rows_taken)}
-        context.log_event(
-            dg.AssetMaterialization(
-                rhythm.accepted,
-                partition=partition,
-                metadata={**rows, "submission": submission.submission_id},
-                tags={"dagster/data_version": submission.manifest[:16]},
-            )
+        yield dg.AssetMaterialization(
+            rhythm.accepted,
+            partition=partition,
+            description=f"{submission.submission_id} is in force",
+            metadata={
+                "dagster/partition_row_count": dg.MetadataValue.int(verdict.rows_taken),
+                "submission": submission.submission_id,
+                "supersedes": submission.supersedes or "nothing: the first of its period",
+            },
+            tags=version,
         )
+
+
+def _newest_materialization(
+    instance: dg.DagsterInstance, asset: dg.AssetKey, partition: str
+) -> AssetCheckEvaluationTargetMaterializationData | None:
+    """What a check has looked at. Without it Dagster counts the check as one of an older materialisation."""
+    filters = dg.AssetRecordsFilter(asset_key=asset, asset_partitions=[partition])
+    records = instance.fetch_materializations(filters, limit=1).records
+    if not records:
+        return None
+    return AssetCheckEvaluationTargetMaterializationData(
+        storage_id=records[0].storage_id, run_id=records[0].run_id, timestamp=records[0].timestamp
+    )
 
 
 def _table_list(tables: list[Contract]) -> str:

@@ -1,14 +1,17 @@
 """Jobs, sensors and schedules: what runs, when, and for which partitions.
 
-The ledger decides what is stale; sensors only save waiting. A sensor that finds no work says so in its skip reason.
+The ledger decides what is stale; sensors only save waiting. A sensor that finds no work says so in its skip reason. It
+asks for nothing while a run of the kind is under way (half of what it sees is being judged by that run), and what has
+failed it asks for again on the next day.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from pact_pipeline.arrival import discover
+from pact_pipeline.arrival import Discovery, discover
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Submission
 from pact_pipeline.national_build import newest_build
@@ -17,14 +20,25 @@ from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.warehouse.publish import current_build
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 REPORT_DAY, REPORT_HOUR = 20, 6
+NAMES_TOLD = 5
+# A run that has not ended after this long was killed, and must not keep a sensor waiting for ever.
+LONGEST_RUN = timedelta(hours=2)
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
 
 INTAKE_JOBS = {
     rhythm.name: dg.define_asset_job(
         f"intake_{rhythm.name}",
-        selection=dg.AssetSelection.assets(rhythm.landed, rhythm.accepted),
+        # Checks are told for what is judged. Planned for the whole range, they would hide the verdicts of the rest.
+        selection=dg.AssetSelection.assets(rhythm.landed, rhythm.accepted).without_checks(),
         description=f"Judge what arrived. {rhythm.description}",
     )
     for rhythm in RHYTHMS
@@ -57,50 +71,85 @@ def report_range(month: str) -> dict[str, str]:
     }
 
 
+def under_way(instance: dg.DagsterInstance, job: str) -> bool:
+    """Whether a run of this job is queued or running."""
+    recently = datetime.now(UTC) - LONGEST_RUN
+    return bool(instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNDER_WAY, created_after=recently), limit=1))
+
+
 def build_sensors() -> list[dg.SensorDefinition]:
     @dg.sensor(
         name="arrivals",
         jobs=list(INTAKE_JOBS.values()),
         minimum_interval_seconds=60,
-        description="Looks for new files at every supplier's place and asks for one run a rhythm that judges them.",
+        description="Looks for new files at every supplier's place and asks for one run of each intake job that has some to"
+        " judge.",
     )
     def arrivals(context: dg.SensorEvaluationContext, pact: Pact) -> Iterator[dg.RunRequest | dg.SkipReason]:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
         for supplier, url, kind in found.unreachable:
             context.log.warning("%s: %s could not be reached (%s)", supplier, url, kind)
+        for supplier, file in found.unmatched:
+            context.log.warning("%s: the file %s has no name we know; see the supplier's layout", supplier, file)
         waiting: dict[str, list[Submission]] = {}
         for submission in found.submissions:
             waiting.setdefault(rhythm_of(submission), []).append(submission)
-        if not waiting:
-            yield dg.SkipReason(
-                f"{found.files_seen} files seen, nothing new; {len(found.waiting)} deliveries incomplete"
-            )
-        for name, submissions in waiting.items():
-            # receipt numbers, not contents: the same bytes sent again after a correction must run again
-            key = hashlib.sha256(" ".join(sorted(s.submission_id for s in submissions)).encode()).hexdigest()[:16]
+        today = datetime.now(UTC).date()
+        free = {name for name in waiting if not under_way(context.instance, f"intake_{name}")}
+        if not free:
+            yield dg.SkipReason(_nothing_to_do(found, waiting))
+        for name in sorted(free):
+            # Receipt numbers, not contents: the same bytes sent again after a correction must run again.
+            receipts = " ".join(sorted(submission.submission_id for submission in waiting[name]))
+            key = hashlib.sha256(receipts.encode()).hexdigest()[:16]
             yield dg.RunRequest(
-                run_key=f"{name}:{key}", job_name=f"intake_{name}", tags=intake_range(name, submissions)
+                run_key=f"{name}:{today}:{key}", job_name=f"intake_{name}", tags=intake_range(name, waiting[name])
             )
 
     @dg.sensor(
         name="core_follows_ledger",
         job=NATIONAL_BUILD,
         minimum_interval_seconds=120,
-        description="Asks for a build whenever what is in force differs from what the newest build was made from.",
+        description="Asks for a build when what is in force differs from what the newest build was made from, and no run"
+        " is changing either.",
     )
-    def core_follows_ledger(pact: Pact) -> dg.RunRequest | dg.SkipReason:
+    def core_follows_ledger(context: dg.SensorEvaluationContext, pact: Pact) -> dg.RunRequest | dg.SkipReason:
         in_force = pact.ledger.fingerprint()
         if pact.ledger.in_force().empty:
             return dg.SkipReason("nothing is in force yet")
+        for job in (NATIONAL_BUILD.name, *(job.name for job in INTAKE_JOBS.values())):
+            if under_way(context.instance, job):
+                return dg.SkipReason(f"a run of {job} is under way")
+        today = datetime.now(UTC).date()
         try:
             newest = newest_build(pact.settings)
         except PactFailure:
-            return dg.RunRequest(run_key=f"first:{in_force[:16]}")
-        if newest.fingerprint == in_force:
-            return dg.SkipReason(f"build {newest.build_id} is made from what is in force")
-        return dg.RunRequest(run_key=f"{newest.build_id}:{in_force[:16]}")
+            return dg.RunRequest(run_key=f"first:{today}:{in_force[:16]}")
+        if newest.fingerprint != in_force:
+            return dg.RunRequest(run_key=f"{newest.build_id}:{today}:{in_force[:16]}")
+        served = current_build(pact.engine)
+        if served != newest.build_id:
+            return dg.SkipReason(
+                f"build {newest.build_id} is made from what is in force, but the warehouse serves {served or 'none'}:"
+                " see the checks of warehouse/current_build, then run national_build"
+            )
+        return dg.SkipReason(f"build {newest.build_id} is made from what is in force and is served")
 
     return [arrivals, core_follows_ledger]
+
+
+def _nothing_to_do(found: Discovery, waiting: dict[str, list[Submission]]) -> str:
+    words = [f"{found.files_seen} files seen"]
+    words += [f"{len(ours)} submissions of {name} wait for the run under way" for name, ours in waiting.items()]
+    if not waiting:
+        words.append(f"nothing new; {len(found.waiting)} deliveries incomplete")
+    if found.unmatched:
+        files = [f"{supplier}/{file}" for supplier, file in found.unmatched]
+        more = f" and {len(files) - NAMES_TOLD} more" if len(files) > NAMES_TOLD else ""
+        words.append(f"{len(files)} with no name we know: {', '.join(files[:NAMES_TOLD])}{more}")
+    if found.unreachable:
+        words.append(f"not reached: {', '.join(sorted({supplier for supplier, _, _ in found.unreachable}))}")
+    return "; ".join(words)
 
 
 def build_schedules() -> list[dg.ScheduleDefinition]:

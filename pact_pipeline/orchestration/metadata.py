@@ -13,7 +13,10 @@ from pact_pipeline.reports import waiting_sparkline
 
 MOST_FINDINGS_SHOWN = 25
 FINDINGS = dg.TableSchema(
-    columns=[dg.TableColumn(name, "int" if name == "rows" else "string") for name in ("table", "rule", "column", "severity", "rows")]
+    columns=[
+        dg.TableColumn(name, "int" if name == "rows" else "string")
+        for name in ("table", "rule", "column", "severity", "rows")
+    ]
 )
 
 
@@ -42,7 +45,9 @@ def finding_table(findings: Iterable[FindingCount]) -> dg.TableMetadataValue:
     most_first = sorted(findings, key=lambda finding: -finding.rows)[:MOST_FINDINGS_SHOWN]
     return dg.MetadataValue.table(
         [
-            dg.TableRecord({"table": f.table, "rule": f.rule, "column": f.column, "severity": f.severity, "rows": f.rows})
+            dg.TableRecord(
+                {"table": f.table, "rule": f.rule, "column": f.column, "severity": f.severity, "rows": f.rows}
+            )
             for f in most_first
         ],
         schema=FINDINGS,

@@ -4,21 +4,36 @@ All time partitions share one time zone, else Dagster can't map one onto another
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import dagster as dg
 
 from pact_pipeline.periods import Period
 from pact_pipeline.reference import councils
+from pact_pipeline.settings import Settings
 
 TIMEZONE = "Europe/London"
 FIRST_MONTH = "2012-08-01"
 DAY = "%Y-%m-%d"
 
+
+def day_after(period: str) -> str:
+    """The first day after a period."""
+    return (Period.parse(period).last_day + timedelta(days=1)).isoformat()
+
+
 COUNCILS = dg.StaticPartitionsDefinition(list(councils()))
-MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, timezone=TIMEZONE)
+LAST_MONTH = Settings.from_environment().last_month
+MONTHS = dg.MonthlyPartitionsDefinition(
+    start_date=FIRST_MONTH, end_date=day_after(LAST_MONTH) if LAST_MONTH else None, timezone=TIMEZONE
+)
 COUNCIL_MONTHS = dg.MultiPartitionsDefinition({"council": COUNCILS, "month": MONTHS})
 QUARTERS = dg.TimeWindowPartitionsDefinition(
-    start="2012-07-01", fmt=DAY, cron_schedule="0 0 1 1,4,7,10 *", timezone=TIMEZONE
+    start="2012-07-01",
+    fmt=DAY,
+    cron_schedule="0 0 1 1,4,7,10 *",
+    timezone=TIMEZONE,
+    end=day_after(LAST_MONTH) if LAST_MONTH else None,
 )
 COURT_YEARS = dg.TimeWindowPartitionsDefinition(
     start="2011-04-01", fmt=DAY, cron_schedule="0 0 1 4 *", timezone=TIMEZONE

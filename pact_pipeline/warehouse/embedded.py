@@ -234,9 +234,9 @@ class EmbeddedPostgres:
             service = self._service_folder()
             notes.append(f"{user} can't reach {self.folder}, so the data lie in {service}.")
         if not reaches(account, install / "bin" / "postgres", "-x"):
-            copy = service / f"postgresql-{binaries.major_version(install)}"
-            notes.append(f"{user} can't reach PostgreSQL's programs in {install.parent}, so a copy lies in {service}.")
-            return Place(service, account, copy, tuple(notes))
+            copies = Place(service, account, install, ()).copied_programs
+            notes.append(f"{user} can't reach PostgreSQL's programs in {install.parent}, so a copy lies in {copies}.")
+            return Place(service, account, copies, tuple(notes))
         return Place(service, account, install, tuple(notes))
 
     def _service_folder(self) -> Path:
@@ -270,7 +270,8 @@ class EmbeddedPostgres:
         make_private(place.service, place.account)
         copied = ""
         if place.programs != (install := binaries.installed()):
-            copied = str(binaries.copy_to(place.service, install))
+            make_private(place.copied_programs, None, 0o755)
+            copied = str(binaries.copy_to(place.copied_programs, install))
             place = Place(place.service, place.account, Path(copied), place.notes)
         uid, gid = place.account or (os.geteuid(), os.getegid())
         record = {"service": str(place.service), "programs": copied, "uid": uid, "gid": gid, "notes": place.notes}
@@ -433,7 +434,7 @@ class EmbeddedPostgres:
 
 
 def closed_database(name: str) -> tuple[str, ...]:
-    """The statements that make a database of the owner's, which nobody but the analyst may enter beside him."""
+    """The statements that make a database of the owner's, which only the owner and the analyst may enter."""
     return (
         f"CREATE DATABASE {name} OWNER {LOGINS['owner']} TEMPLATE template0",
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",

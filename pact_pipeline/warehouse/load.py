@@ -68,7 +68,7 @@ def load(
     """Bring all `sources` into `slot` as `build_id` in one transaction; return the rows of each table.
 
     What lies in the slots of `clear` is deleted first: those are the tables that could not be emptied at once, because
-    somebody may still read them, and who does keeps his rows. Raises BuildRefused for a file that does not fit its
+    somebody may still read them; whoever does keeps the rows. Raises BuildRefused for a file that does not fit its
     contract, WarehouseUnavailable when the database refuses.
     """
     import adbc_driver_manager

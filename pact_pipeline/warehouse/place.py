@@ -1,7 +1,7 @@
 """Where the server lives, and how things are done there as its user of the operating system.
 
-Root must not write or run anything in a folder that belongs to another user: a link could lie there. So programs run, and
-files are written, as that user. Not here: which programs and when (`embedded`).
+Root must not write or run anything in a folder that belongs to another user: a link could lie there. So programs run,
+and files are written, as that user. Not here: which programs and when (`embedded`).
 """
 
 import os
@@ -29,6 +29,11 @@ class Place:
     @property
     def data(self) -> Path:
         return self.service / "data"
+
+    @property
+    def copied_programs(self) -> Path:
+        """Where a copy of PostgreSQL's programs lies when they are needed: ours, so that the server can't change it."""
+        return self.service.with_name(f"{self.service.name}-programs")
 
     @property
     def log(self) -> Path:
@@ -134,18 +139,19 @@ def write_closed(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def make_private(folder: Path, account: tuple[int, int] | None) -> None:
-    """Make `folder` with mode 0700 for the server's user; refuse one that is there but somebody else's or open."""
+def make_private(folder: Path, account: tuple[int, int] | None, mode: int = 0o700) -> None:
+    """Make `folder` for `account` (None: ourselves); refuse one that is there but somebody else's or more open."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         pass
     else:
+        folder.chmod(mode)
         if account:
             os.chown(folder, *account)
     found = folder.lstat()
     owner = account[0] if account else os.geteuid()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) & ~mode:
         raise WarehouseUnavailable(
             "WH-017",
             "A folder that the warehouse needs is there already, and is not its own.",

@@ -2,7 +2,7 @@
 
     publish(engine, contracts, build_folder, build_id, judge)
 
-Whoever reads meanwhile sees the former build or the new one, never a mixture and never nothing, whatever his isolation
+Whoever reads meanwhile sees the former build or the new one, never a mixture and never nothing, whatever the isolation
 level. Every step can break off: the former build stays, and the next publication clears up. Not here: the form of
 tables and views (`tables`), what is judged (`expectations`), how a build is computed (core, measures).
 """
@@ -355,7 +355,7 @@ def _truncate(connection: Connection, partition: str, book: _Book) -> bool:
     """Empty a slot's table at once and give its room back; False if a reader is in the way.
 
     Two kinds of readers are: one who holds the table, and one whose snapshot is older than the former build's
-    publication. He may come to this table only later in his transaction, and TRUNCATE empties it for him too.
+    publication. The latter may come to this table only later in a transaction, and TRUNCATE empties it for all.
     """
     try:
         with connection.begin():

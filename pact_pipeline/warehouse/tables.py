@@ -3,7 +3,7 @@
 A table of a contract lies in `build.<schema>__<table>`, in three partitions called slots: the current build in one, the
 former in the second, the next in the third. People read the view `<schema>.<table>`, which shows the one build that the
 single row of `reference.current_build` names. Slots stay attached for ever, because a partition attached while somebody
-reads is not seen by statements he prepared before in his transaction: he would read nothing after the switch (tested).
+reads is not seen by statements prepared before in the same transaction: they would read nothing after the switch.
 
 Here: DDL, comments and the analyst's rights, and bringing what exists up to a contract that changed. Not here: rows and
 the switch (`publish`).
@@ -97,7 +97,7 @@ T = TypeVar("T")
 
 
 def patiently(connection: Connection, step: Callable[[], T], *, seconds: float = PATIENCE) -> T:
-    """Do `step` in a transaction of its own; when a reader is in the way, let him and others pass and try again.
+    """Do `step` in a transaction of its own; when a reader is in the way, let all pass and try again.
 
     Each try waits a third of a second at most, as whoever comes after a waiting change waits with it. Raises
     WarehouseUnavailable when the readers don't end in `seconds`.

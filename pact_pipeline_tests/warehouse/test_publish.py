@@ -192,6 +192,16 @@ def test_a_transaction_left_open_over_four_switches_never_reads_nothing(
     assert shown(empty) == [("b4", "b4", "b4", 300)]
 
 
+def test_a_table_is_kept_for_a_reader_who_comes_to_it_late(empty: Engine, tmp_path: Path) -> None:
+    publish.publish(empty, CONTRACTS, build(tmp_path, "b0"), "b0", content)
+    with psycopg.connect(connect.libpq_uri(empty.url)) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("select 1")  # a snapshot, and no lock on any table
+        for name in ("b1", "b2", "b3", "b4"):
+            publish.publish(empty, CONTRACTS, build(tmp_path, name), name, content)
+        assert reader.execute("select of, count(*) from core.journey group by 1").fetchall() == [("b0", 100)]
+
+
 def rows_lying(engine: Engine, table: str = "core__journey") -> dict[str, int]:
     return {
         str(name): int(str(n)) for name, n in ask(engine, f"select build_id, count(*) from build.{table} group by 1")
