@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -50,10 +50,10 @@ def generate(
     faults: Annotated[bool, typer.Option(help="Put in the faults that suppliers' files have")] = True,
 ) -> None:
     """Write synthetic extracts of a country calibrated on the published figures, and the truth beside them."""
+    from pact_pipeline.generator import DEFAULT_SEED
     from pact_pipeline.generator import generate as make
 
     settings = Settings.from_environment()
-    chosen = {} if seed is None else {"seed": seed}
     summary = make(
         arrivals or settings.arrivals,
         truth or settings.truth,
@@ -62,7 +62,7 @@ def generate(
         councils=council,
         faults=faults,
         contracts_folder=settings.contracts,
-        **chosen,
+        seed=DEFAULT_SEED if seed is None else seed,
     )
     out.print(f"{summary.files:,} files, {summary.rows:,} rows, {sum(summary.faults.values()):,} faults")
     for kind, number in summary.faults.most_common():
@@ -151,10 +151,12 @@ def psql(context: typer.Context, role: Role = "analyst") -> None:
     raise typer.Exit(run_psql(warehouse_url(Settings.from_environment(), _role(role)), *context.args))
 
 
-def _role(role: str) -> "str":
-    if role not in ("analyst", "owner"):
-        raise PactFailure("CLI-001", "the role is analyst or owner")
-    return role
+def _role(role: str) -> Literal["owner", "analyst"]:
+    if role == "owner":
+        return "owner"
+    if role == "analyst":
+        return "analyst"
+    raise PactFailure("CLI-001", "there is no such role", mend="write analyst or owner.")
 
 
 if __name__ == "__main__":

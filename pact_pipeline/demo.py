@@ -73,8 +73,8 @@ def run_demo(
                 contracts_folder=settings.contracts, progress=_teller(console),
             )  # fmt: skip
             generated.parent.mkdir(parents=True, exist_ok=True)
-            faults = {"files": summary.files, "rows": summary.rows, "faults": dict(summary.faults)}
-            generated.write_text(json.dumps(faults), encoding="utf-8")
+            counts = {"files": summary.files, "rows": summary.rows, "faults": dict(summary.faults)}
+            generated.write_text(json.dumps(counts), encoding="utf-8")
     (settings.home / LAST_MONTH_NOTE).write_text(last, encoding="utf-8")
     ship_published(settings.arrivals)
     with stages.stage("start", "Starting the warehouse and Dagster"):

@@ -91,7 +91,7 @@ def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
     """Every judged submission with its verdict, when it came and when it was due (from the contracts' service level)."""
     found = ledger.submissions()
     found = found[found["state"] != "received"].reset_index(drop=True)
-    days = {}
+    days: dict[str, int] = {}
     for contract in contracts.values():
         if contract.due_day is not None:
             days[contract.collection] = max(days.get(contract.collection, 0), contract.due_day)

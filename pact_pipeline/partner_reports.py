@@ -80,7 +80,7 @@ def top_refusals(settings: Settings, engine: Engine, month: str) -> pd.DataFrame
     newest = newest.sort_values("sequence").drop_duplicates("supplier", keep="last")
     found = ledger.findings().merge(newest[["submission_id", "supplier"]], on="submission_id")
     found = found[found["severity"] == "refuse"]
-    rows = found.groupby(["supplier", "rule"], as_index=False)["rows_found"].sum()
+    rows: pd.DataFrame = found.groupby(["supplier", "rule"])["rows_found"].sum().reset_index()
     messages = {code: words.message for contract in contracts.values() for code, words in rule_words(contract).items()}
     rows["message"] = rows["rule"].map(messages).fillna(rows["rule"])
     rows = rows.rename(columns={"rows_found": "rows"}).sort_values(["supplier", "rows"], ascending=[True, False])
@@ -90,4 +90,5 @@ def top_refusals(settings: Settings, engine: Engine, month: str) -> pd.DataFrame
 def _until(path: Path, month_end: pd.Timestamp) -> pd.DataFrame:
     frame = pq.read_table(path).to_pandas()
     frame["month_end"] = pd.to_datetime(frame["month_end"])
-    return frame[frame["month_end"] <= month_end].reset_index(drop=True)
+    until: pd.DataFrame = frame[frame["month_end"] <= month_end].reset_index(drop=True)
+    return until

@@ -28,9 +28,8 @@ class Period:
     @classmethod
     def parse(cls, key: str) -> "Period":
         """The period a key names. Raises ValueError for a key that names none."""
-        if m := re.fullmatch(r"(\d{4})-(\d{2})", key):
-            if 1 <= int(m[2]) <= 12:
-                return month(int(m[1]), int(m[2]))
+        if (m := re.fullmatch(r"(\d{4})-(\d{2})", key)) and 1 <= int(m[2]) <= 12:
+            return month(int(m[1]), int(m[2]))
         if m := re.fullmatch(r"(\d{4})-Q([1-4])", key):
             year, last_month = int(m[1]), 3 * int(m[2])
             return cls(key, date(year, last_month - 2, 1), _month_end(year, last_month))

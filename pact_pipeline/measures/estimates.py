@@ -4,8 +4,9 @@ What belongs here: the tables `estimate` and `curve` (TP, TS, CR and MA of desig
 `waits`, the estimators in `survival`, the words in `declarations`. Days are whole days since 1970; a horizon of m months is
 day round(m * 365.25 / 12). "In the year" is the twelve calendar months to the month's end.
 
-A council's figures are given for the months it tells of, Scotland's for all months from the councils that have told: curves
-use each council for the days it tells of, counts in the year and entry cohorts the councils that tell of the whole time.
+A council's figures are given for the months it tells of, Scotland's from the councils that tell: curves use each
+council for the days it tells of, entry cohorts the councils that tell of the year's first day, counts in the year those that
+tell of the month.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,8 +38,8 @@ from pact_pipeline.measures.waits import (
 
 MONTH = 365.25 / 12
 CURVE_MONTHS = 36
-ROWS = NDArray[np.intp]
-NO_ROWS: ROWS = np.empty(0, dtype=np.intp)
+Rows = NDArray[np.intp]
+Where = tuple[pd.Timestamp, str]
 
 
 class Estimate(NamedTuple):
@@ -79,7 +80,7 @@ class Area:
 
     name: str
     months: tuple[Month, ...]
-    rows: Mapping[str, ROWS]
+    rows: Mapping[str, Rows]
 
 
 def estimate_all(
@@ -98,8 +99,7 @@ def estimate_all(
         recommended = recommended_to_secured(journey, national=national)
         steps = [step_waits(journey, index, national=national) for index in range(len(CHILD_STEPS))]
         carers, links = carer_waits(carer_approval), match_waits(match)
-        secured, away = days(journey["secured_on"]), days(journey["away_from_home_from"])
-        assessments = _assessments(carer_approval)
+        secured, assessments = _secured(journey), _assessments(carer_approval)
         kinds = carer_approval["approval_kind"].to_numpy(object)
         for area in _areas(tables, month_ends, national=national):
             rows, own_carers = area.rows["journey"], area.rows["carer_approval"]
@@ -116,14 +116,14 @@ def estimate_all(
                     figures += _with_median(where, waits, month.cut, "all")
                 for kind, waits in by_kind:
                     figures += _with_median(where, waits, month.cut, kind)
-                figures += _secured_in_year(where, leaving, secured[rows], away[rows], month)
+                figures += _secured_in_year(where, secured, rows, month)
                 figures += _finished_assessments(where, assessments, own_carers, month)
     estimates = pd.DataFrame(figures, columns=list(ESTIMATE_COLUMNS))
     for name in ("horizon_months", "children", "events", "at_risk", "already_done"):
         estimates[name] = estimates[name].astype("Int64")
     for name in ("estimate", "lower", "upper"):
         estimates[name] = estimates[name].astype("Float64")
-    return _dated(estimates), _dated(pd.concat([pd.DataFrame(columns=list(CURVE_COLUMNS)).astype({"days": "int64", "at_risk": "int64", "estimate": "float64"}), *curves]))
+    return _dated(estimates), _dated(pd.concat(curves)) if curves else pd.DataFrame(columns=list(CURVE_COLUMNS))
 
 
 def horizon_day(horizon_months: int) -> int:
@@ -138,7 +138,7 @@ def _areas(tables: Mapping[str, pd.DataFrame], month_ends: list[pd.Timestamp], *
     """Each council of the journeys, or Scotland, with the months from its first accepted period to its newest."""
     months = [Month(end, _day(end), _day(end - pd.offsets.MonthEnd(12))) for end in month_ends]
     told_from, told_to = days(tables["journey"]["observed_from"]), days(tables["journey"]["observed_to"])
-    grouped: dict[str, dict[str, ROWS]] = {}
+    grouped: dict[str, dict[str, Rows]] = {}
     for name, frame in tables.items():
         areas = np.full(len(frame), NATIONAL) if national else frame["council"].to_numpy(dtype=str)
         for area, rows in rows_by_group(areas):
@@ -148,16 +148,14 @@ def _areas(tables: Mapping[str, pd.DataFrame], month_ends: list[pd.Timestamp], *
             continue
         first, last = told_from[by_table["journey"]].min(), told_to[by_table["journey"]].max()
         told = tuple(month for month in months if first <= month.cut <= last)
-        yield Area(area, told, {name: by_table.get(name, NO_ROWS) for name in tables})
+        yield Area(area, told, {name: by_table.get(name, np.empty(0, dtype=np.intp)) for name in tables})
 
 
 def _day(end: pd.Timestamp) -> int:
     return int(end.to_datetime64().astype("datetime64[D]").astype(np.int64))
 
 
-def _permanence(
-    figures: list[Estimate], where: tuple[pd.Timestamp, str], waits: Waits, cut: int
-) -> Iterator[pd.DataFrame]:
+def _permanence(figures: list[Estimate], where: Where, waits: Waits, cut: int) -> Iterator[pd.DataFrame]:
     """Adds the shares of all entrants by kind of end at the horizons; gives the curve by month, as far as it holds."""
     curve, already_done = waits.incidence(cut)
     figures += _incidences(where, waits, curve, waits.kinds, HORIZON_MONTHS, already_done)
@@ -182,15 +180,15 @@ def _permanence(
         )
 
 
-def _entry_cohorts(where: tuple[pd.Timestamp, str], waits: Waits, cut: int) -> Iterator[Estimate]:
+def _entry_cohorts(where: Where, waits: Waits, cut: int) -> Iterator[Estimate]:
     """For each horizon the latest year of entrants of whom each could be followed so long, from the year's first day.
 
-    Only councils that tell of the whole time count: of the others those who left early are not known.
+    Only councils that tell from that day on count: of the others, those who left before are not known.
     """
     for months in HORIZON_MONTHS:
         last_start = cut - horizon_day(months)
         first_start = last_start - horizon_day(12) + 1
-        told = (waits.watched_from <= first_start) & (first_start <= waits.watched_to)
+        told = waits.watched_from <= first_start
         cohort = replace(waits, series="entry_cohort").rows(
             told & (waits.start >= first_start) & (waits.start <= last_start)
         )
@@ -205,7 +203,7 @@ def _entry_cohorts(where: tuple[pd.Timestamp, str], waits: Waits, cut: int) -> I
 
 
 def _incidences(
-    where: tuple[pd.Timestamp, str],
+    where: Where,
     waits: Waits,
     curve: CumulativeIncidence,
     categories: tuple[str, ...],
@@ -236,7 +234,7 @@ def _incidences(
             )  # fmt: skip
 
 
-def _with_median(where: tuple[pd.Timestamp, str], waits: Waits, cut: int, category: str) -> Iterator[Estimate]:
+def _with_median(where: Where, waits: Waits, cut: int, category: str) -> Iterator[Estimate]:
     """The share done by each horizon, and the day by which half had done it, in the presence of competing ends.
 
     The median's row counts all events of the curve, and who was at risk on the median day (not reached: on the last day).
@@ -271,15 +269,45 @@ def median_day(curve: CumulativeIncidence, kind: int) -> tuple[int | None, int |
     return found[0], found[1], found[2]
 
 
-def _secured_in_year(
-    where: tuple[pd.Timestamp, str], waits: Waits, secured: Days, away: Days, month: Month
-) -> Iterator[Estimate]:
+@dataclass(frozen=True)
+class Happened:
+    """What is counted when it happens: its day, what it took by series (nan: not known), and the days it is told of."""
+
+    on: Days
+    took: Mapping[str, NDArray[np.float64]]
+    told_from: Days
+    told_to: Days
+
+    def in_year(self, series: str, rows: Rows, month: Month) -> NDArray[np.float64]:
+        """What it took, of those in the year to the month's end, by the councils that tell of the month."""
+        on = self.on[rows]
+        told = (self.told_from[rows] <= month.cut) & (month.cut <= self.told_to[rows])
+        took = self.took[series][rows][told & (on > month.year_before) & (on <= month.cut)]
+        return took[~np.isnan(took)]
+
+
+def _secured(journey: pd.DataFrame) -> Happened:
+    """Permanence secured of children away from home, with the days since they left home."""
+    on, away = days(journey["secured_on"]), days(journey["away_from_home_from"])
+    took = np.where(away <= on, (on - away).astype(np.float64), np.nan)
+    took = np.where(on < NEVER, took, np.nan)
+    return Happened(on, {"secured_in_year": took}, days(journey["observed_from"]), days(journey["observed_to"]))
+
+
+def _assessments(carers: pd.DataFrame) -> Happened:
+    """Assessments of carers finished, with the weeks between their dates and the hours recorded."""
+    took = {
+        name: carers[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        for name in ("assessment_weeks", "assessment_hours")
+    }
+    return Happened(days(carers["assessment_to"]), took, days(carers["observed_from"]), days(carers["observed_to"]))
+
+
+def _secured_in_year(where: Where, secured: Happened, rows: Rows, month: Month) -> Iterator[Estimate]:
     """Children secured in the year, by how long it had taken (days; bands in months): an exit cohort, and named so."""
-    told = (waits.watched_from <= month.cut) & (month.cut <= days_to_told(waits, secured))
-    in_year = told & (secured > month.year_before) & (secured <= month.cut) & (away <= secured)
-    taken = (secured[in_year] - away[in_year]).astype(np.float64)
-    months, number = taken / MONTH, len(taken)
-    for statistic, value in _mean_and_median(taken):
+    took = secured.in_year("secured_in_year", rows, month)
+    months, number = took / MONTH, len(took)
+    for statistic, value in _mean_and_median(took):
         yield _plain(where, "TP", "secured_in_year", "all", statistic, value, number, number)
     for low, high in SCRA_BANDS:
         inside = (months >= low) & (months < (np.inf if high is None else high + 1))
@@ -288,39 +316,16 @@ def _secured_in_year(
         yield _plain(where, "TP", "secured_in_year", name, "share_in_band", share, number, int(inside.sum()))
 
 
-@dataclass(frozen=True)
-class Assessments:
-    """Carer assessments: day finished, weeks taken, hours recorded (nan where not), and the days the council tells of."""
-
-    finished: Days
-    values: Mapping[str, NDArray[np.float64]]
-    watched_from: Days
-    watched_to: Days
-
-
-def _assessments(carers: pd.DataFrame) -> Assessments:
-    values = {
-        name: carers[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("assessment_weeks", "assessment_hours")
-    }
-    return Assessments(days(carers["assessment_to"]), values, days(carers["observed_from"]), days(carers["observed_to"]))
-
-
-def _finished_assessments(
-    where: tuple[pd.Timestamp, str], assessments: Assessments, rows: ROWS, month: Month
-) -> Iterator[Estimate]:
+def _finished_assessments(where: Where, assessments: Happened, rows: Rows, month: Month) -> Iterator[Estimate]:
     """Assessments finished in the year, in weeks and in recorded hours (plan paragraph 30)."""
-    finished = assessments.finished[rows]
-    told = (assessments.watched_from[rows] <= month.cut) & (month.cut <= assessments.watched_to[rows])
-    in_year = told & (finished > month.year_before) & (finished <= month.cut)
-    for series, column in assessments.values.items():
-        values = column[rows][in_year]
-        values = values[~np.isnan(values)]
-        for statistic, value in _mean_and_median(values):
-            yield _plain(where, "CR", series, "all", statistic, value, len(values), len(values))
+    for series in assessments.took:
+        took = assessments.in_year(series, rows, month)
+        for statistic, value in _mean_and_median(took):
+            yield _plain(where, "CR", series, "all", statistic, value, len(took), len(took))
 
 
 def _plain(
-    where: tuple[pd.Timestamp, str],
+    where: Where,
     measure: str,
     series: str,
     category: str,

@@ -93,7 +93,9 @@ def time_to_permanence(journey: pd.DataFrame, *, national: bool) -> Waits:
     number = {kind: position for position, kind in enumerate(ENDS_OF_PERMANENCE, start=1)}
     of_name = {kind: number[group] for kind, group in END_OF_KIND.items()}
     kind = pd.Series(name).map(of_name).fillna(number["other"]).to_numpy(np.int64)
-    return _waits(journey, "TP", "all_entrants", ENDS_OF_PERMANENCE, "away_from_home_from", secured, left, kind, watched_to)
+    return _waits(
+        journey, "TP", "all_entrants", ENDS_OF_PERMANENCE, "away_from_home_from", secured, left, kind, watched_to
+    )
 
 
 def recommended_to_secured(journey: pd.DataFrame, *, national: bool) -> Waits:
@@ -110,9 +112,7 @@ def step_waits(journey: pd.DataFrame, index: int, *, national: bool) -> Waits:
     competing, watched_to = _end_of_spell(journey, national=national)
     if step.stop != "secured_on":
         competing = np.minimum(competing, days(journey["secured_on"]))
-    return _done_or_not(
-        journey, step.measure, step.series, step.start, days(journey[step.stop]), competing, watched_to
-    )
+    return _done_or_not(journey, step.measure, step.series, step.start, days(journey[step.stop]), competing, watched_to)
 
 
 def carer_waits(carer_approval: pd.DataFrame) -> Waits:

@@ -1,4 +1,4 @@
-"""`core/*`, `measures/*` and `warehouse/*`: the whole history at once, published beside the former build and switched to."""
+"""`core/*`, `measures/*`, `warehouse/*`: the whole history at once, loaded beside the former build, then switched to."""
 
 from collections.abc import Iterable, Iterator
 
@@ -67,11 +67,14 @@ def measures_asset(contracts: Contracts) -> dg.AssetsDefinition:
             for table in tables
         ],
     )
-    def measures_build(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
+    def measures_build(pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
         build = newest_build(pact.settings)
         rows = compute_measures(pact.settings, pact.contracts, pact.ledger, build)
         for table in tables:
-            metadata: dict[str, object] = {"dagster/row_count": rows[table], "build": build.build_id}
+            metadata: dict[str, dg.MetadataValue] = {
+                "dagster/row_count": dg.MetadataValue.int(rows[table]),
+                "build": dg.MetadataValue.text(build.build_id),
+            }
             if table == "awaiting":
                 metadata["chart"] = waiting_chart(build.folder)
             yield dg.MaterializeResult(asset_key=["measures", table], metadata=metadata)
@@ -92,17 +95,16 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
                 kinds={"postgres", "greatexpectations"},
                 owners=OWNERS,
                 description=(
-                    "The build analysts read: loaded beside the former one, judged by Great Expectations, then switched to in"
-                    " one statement. A refused build leaves the former in place."
+                    "The build that analysts and reports read: core, measures and reference, loaded into PostgreSQL"
+                    " beside the former build, judged by the checks below, then switched to in one statement. A build that"
+                    " breaks a check of severity ERROR is refused: the run fails and the former build stays."
                 ),
             )
         ],
         check_specs=[dg.AssetCheckSpec(e.name, asset=WAREHOUSE, description=e.sentence) for e in EXPECTATIONS],
         can_subset=False,
     )
-    def warehouse_publication(
-        context: dg.AssetExecutionContext, pact: Pact
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def warehouse_publication(pact: Pact) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         refusal: BuildFailsExpectations
         try:
             publication = publish_build(pact.settings, pact.contracts, pact.engine, newest_build(pact.settings))

@@ -14,6 +14,7 @@ COUNCIL_DEADLINE = dg.FreshnessPolicy.cron(
     deadline_cron="0 9 16 * *", lower_bound_delta=timedelta(days=27), timezone=TIMEZONE
 )
 YEARLY_DEADLINE = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=396))
+KINDS = {"csv": "csv", "xlsx": "excel"}
 
 
 def delivery_specs(suppliers: Mapping[str, Supplier]) -> list[dg.AssetSpec]:
@@ -21,9 +22,14 @@ def delivery_specs(suppliers: Mapping[str, Supplier]) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             ["delivery", supplier.key],
             group_name="deliveries",
-            kinds={"file"},
+            kinds={KINDS[layout.format] for delivery in supplier.deliveries for _, layout in delivery.layouts},
             owners=OWNERS,
-            description=f"The newest period that {supplier.name} has delivered. Corrections of earlier periods don't count.",
+            description=f"What {supplier.name} sends, for its freshness only: it is fresh when a newer period came in"
+            " force before the deadline. Corrections of earlier periods don't count.",
+            metadata={
+                "contact": supplier.contact,
+                "place": ", ".join(dict.fromkeys(delivery.url for delivery in supplier.deliveries)),
+            },
             freshness_policy=COUNCIL_DEADLINE if supplier.kind == "council" else YEARLY_DEADLINE,
         )
         for supplier in suppliers.values()

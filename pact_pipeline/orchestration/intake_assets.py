@@ -1,8 +1,8 @@
 """`<collection>/landed` and `<collection>/accepted`: one multi-asset a collection and rhythm (design 10).
 
-A partition has landed when a submission for it was read; it is accepted when its rows were taken, in whole or in part. A
-refused or held submission lands and is not accepted, so what was in force before stays (quarantine). A run over a range
-of partitions tells each partition by itself (a plain result would mark all of them) and as soon as it is judged. What a
+A partition has landed when a submission for it was read; it is accepted when its rows were taken, in whole or in part.
+A refused or held submission lands and is not accepted, so what was in force before stays (quarantine). A run over a
+range of partitions tells each partition by itself (a plain result would mark all of them) and as soon as it is judged. What a
 run that broke off left untold, the next one tells: the ledger is the truth, Dagster its mirror.
 """
 
@@ -30,7 +30,7 @@ from pact_pipeline.periods import Period
 
 CHECKS = {
     "file": "Could the files be read, with the columns, period and supplier they should have?",
-    "rows": "Did every row keep the contract's rules? WARN: some were refused; ERROR: the submission is held or refused.",
+    "rows": "Did every row keep the contract's rules? WARN: some are refused; ERROR: the whole is held or refused.",
     "conservation": "Rows read = rows taken + rows refused.",
 }
 OWNERS = ["team:data-engineering"]
@@ -111,7 +111,9 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
                 group_name=group,
                 kinds=kinds,
                 owners=OWNERS,
-                description=f"{rhythm.description} Read, mapped and judged; refused rows kept with their reasons.",
+                description=f"{rhythm.description} As they came: read and mapped by the supplier's layout, judged by"
+                " the contract. Refused rows are kept, restricted, with all their reasons, and told to the supplier in a"
+                " feedback workbook. A partition shows its newest submission.",
                 metadata={"tables": dg.MetadataValue.md(_table_list(tables))},
             ),
             dg.AssetSpec(
@@ -122,7 +124,9 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
                 group_name=group,
                 kinds=kinds,
                 owners=OWNERS,
-                description=f"{rhythm.description} The rows taken, in the open lake by submission; in force by the ledger.",
+                description=f"{rhythm.description} The rows taken: in the open lake, a Parquet file a table and"
+                " submission, under pseudonyms; columns marked restricted lie apart. A held or refused submission leaves the"
+                " one before in force.",
                 metadata={"dagster/column_schema": column_schema(tables, with_table=True)},
             ),
         ],
@@ -188,7 +192,7 @@ def _as_reached(desk: Desk, ledger: Ledger, submissions: Sequence[Submission]) -
 
 
 def _untold(instance: dg.DagsterInstance, ledger: Ledger, rhythm: Rhythm, asked: set[str]) -> Iterator[Reached]:
-    """Verdicts that stand in the ledger and not in Dagster, of a run that broke off; and the partitions `asked` again."""
+    """Verdicts that the ledger has and Dagster has not, of a run that broke off; and the partitions `asked` for."""
     landed, accepted = _told(instance, rhythm.landed), _told(instance, rhythm.accepted)
     verdicts = ledger.verdicts()
     newest: dict[str, Submission] = {}
@@ -208,7 +212,7 @@ def _untold(instance: dg.DagsterInstance, ledger: Ledger, rhythm: Rhythm, asked:
 
 
 def _told(instance: dg.DagsterInstance, asset: dg.AssetKey) -> Mapping[str, str]:
-    """The submission that each partition's newest materialisation speaks of. (Only this tag can be asked for at once.)"""
+    """The submission that each partition's newest materialisation tells of, by the one tag Dagster can query at once."""
     tags = instance.event_log_storage.get_latest_tags_by_partition(
         asset, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION]
     )
@@ -245,7 +249,7 @@ def _newer_deliveries(instance: dg.DagsterInstance, newest: Mapping[str, Period]
 def _tell(
     instance: dg.DagsterInstance, pact: Pact, rhythm: Rhythm, submission: Submission, verdict: Verdict
 ) -> Iterator[Told]:
-    """One verdict: landed, its three checks, and accepted where it was taken. Accepted is last, so it proves the rest."""
+    """One verdict: landed, its three checks, and accepted where it was taken; that is last, so it proves the rest."""
     partition = rhythm.partition_of(submission)
     version = {DATA_VERSION: submission.submission_id}
     yield dg.AssetMaterialization(

@@ -82,8 +82,8 @@ def build_sensors() -> list[dg.SensorDefinition]:
         name="arrivals",
         jobs=list(INTAKE_JOBS.values()),
         minimum_interval_seconds=60,
-        description="Looks for new files at every supplier's place and asks for one run of each intake job that has some to"
-        " judge.",
+        description="Looks for new files at every supplier's place and asks for one run of each intake job that has"
+        " some to judge.",
     )
     def arrivals(context: dg.SensorEvaluationContext, pact: Pact) -> Iterator[dg.RunRequest | dg.SkipReason]:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
@@ -110,8 +110,8 @@ def build_sensors() -> list[dg.SensorDefinition]:
         name="core_follows_ledger",
         job=NATIONAL_BUILD,
         minimum_interval_seconds=120,
-        description="Asks for a build when what is in force differs from what the newest build was made from, and no run"
-        " is changing either.",
+        description="Asks for a build when what is in force differs from what the newest build was made from, and no"
+        " run is changing either.",
     )
     def core_follows_ledger(context: dg.SensorEvaluationContext, pact: Pact) -> dg.RunRequest | dg.SkipReason:
         in_force = pact.ledger.fingerprint()
@@ -158,7 +158,8 @@ def build_schedules() -> list[dg.ScheduleDefinition]:
         job=PARTNER_REPORTS,
         cron_schedule=f"0 {REPORT_HOUR} {REPORT_DAY} * *",
         execution_timezone=parts.TIMEZONE,
-        description=f"The reports of the month before, at {REPORT_HOUR} o'clock on the {REPORT_DAY}th: five days after the due day.",
+        description=f"The reports of the month before, at {REPORT_HOUR} o'clock on the {REPORT_DAY}th: five days after"
+        " the due day.",
     )
     def monthly_partner_reports(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         moment = context.scheduled_execution_time

@@ -1,4 +1,4 @@
-"""What the UI shows beside an asset: column schemas, counts and links. Never a row of data: Dagster keeps it for ever."""
+"""What the UI shows beside an asset: column schemas, counts and links. Never a row of data, as it stays for ever."""
 
 import base64
 from collections.abc import Iterable
@@ -65,8 +65,9 @@ def verdict_metadata(submission: Submission, verdict: Verdict, feedback: Path) -
         "rows_refused": dg.MetadataValue.int(verdict.rows_refused),
         "rows_warned": dg.MetadataValue.int(verdict.rows_warned),
         "dagster/partition_row_count": dg.MetadataValue.int(verdict.rows_taken),
-        "seconds": dg.MetadataValue.float(round(verdict.seconds, 3)),
     }
+    if verdict.seconds:  # a verdict read from the ledger again has none
+        found["seconds"] = dg.MetadataValue.float(round(verdict.seconds, 3))
     if verdict.reason:
         found["reason"] = dg.MetadataValue.text(verdict.reason)
     if verdict.findings:

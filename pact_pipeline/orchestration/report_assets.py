@@ -25,31 +25,29 @@ def report_asset() -> dg.AssetsDefinition:
                 group_name="reports",
                 kinds={"html", "altair"},
                 owners=OWNERS,
-                description="The monthly report to a council: who waits, where, how long, is it getting better. For partners: small"
-                " numbers are protected before a page is made.",
+                description="The monthly report to a council, one self-contained page: how many children wait, where,"
+                " how long, and is it getting better. For partners: small numbers are protected before a page is made. A"
+                " council that has not reported the month gets none.",
             )
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
     )
-    def partner_reports(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.Output[None]]:
+    def partner_reports(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.AssetMaterialization]:
         wanted: dict[str, list[str]] = {}
         for key in context.partition_keys:
             council, day = key.split("|")
             wanted.setdefault(parts.month_key(day), []).append(council)
         for month, councils in wanted.items():
             for page in write_partner_reports(pact.settings, pact.engine, month, councils):
-                context.log_event(
-                    dg.AssetMaterialization(
-                        PARTNER_REPORT,
-                        partition=parts.council_month_key(page.council, month),
-                        metadata={
-                            "page": dg.MetadataValue.path(str(page.path)),
-                            "build": page.build_id,
-                            "bytes": page.path.stat().st_size,
-                        },
-                    )
+                yield dg.AssetMaterialization(
+                    PARTNER_REPORT,
+                    partition=parts.council_month_key(page.council, month),
+                    metadata={
+                        "page": dg.MetadataValue.path(str(page.path)),
+                        "build": page.build_id,
+                        "bytes": page.path.stat().st_size,
+                    },
                 )
-        yield from ()
 
     return partner_reports

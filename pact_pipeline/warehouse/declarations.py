@@ -247,7 +247,6 @@ EXPECTATIONS: tuple[Expectation, ...] = (
            GROUP BY period, measure, category, publication
            HAVING count(value) FILTER (WHERE area <> 'SCO') = 32
               AND max(value) FILTER (WHERE area = 'SCO') <> sum(value) FILTER (WHERE area <> 'SCO')""",
-        severity="WARN",
     ),
     Expectation(
         "journeys_are_near_the_former_build",

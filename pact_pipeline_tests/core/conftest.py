@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.core.build import STEPS, Sources, prepare, run_step
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
@@ -51,18 +52,29 @@ class Country:
         )  # fmt: skip
 
     def step(self, child: str, milestone: str, day: str, outcome: str | None = None, **values: Any) -> None:
-        self.add("milestones", child_key=child, milestone=milestone, on_date=day, outcome=outcome, **{"round": 1, **values})
+        self.add(
+            "milestones", child_key=child, milestone=milestone, on_date=day, outcome=outcome, **{"round": 1, **values}
+        )
 
-    def match(self, child: str, approved: str | None, placed: str | None = None, ended: str | None = None, **values: Any) -> None:
+    def match(
+        self, child: str, approved: str | None, placed: str | None = None, ended: str | None = None, **values: Any
+    ) -> None:
         linked = values.pop("linked", approved)
         self.add(
             "matches", child_key=child, carer_key="carer", linked_on=linked, decision_on=approved, placed_on=placed,
             ended_on=ended, **values,
         )  # fmt: skip
 
-    def placement(self, child: str, start: str, end: str | None = None, kind: str = "kinship", permanent: str = "yes") -> None:
+    def placement(
+        self, child: str, start: str, end: str | None = None, kind: str = "kinship", permanent: str = "yes"
+    ) -> None:
         self.add(
-            "placements", child_key=child, placement_type=kind, from_date=start, to_date=end, intended_as_permanent=permanent
+            "placements",
+            child_key=child,
+            placement_type=kind,
+            from_date=start,
+            to_date=end,
+            intended_as_permanent=permanent,
         )
 
     def refuse_child(self, child: str, period: str, council: str = "GLG") -> None:
@@ -133,5 +145,3 @@ def contracts() -> Contracts:
 @pytest.fixture
 def country(contracts: Contracts, tmp_path: Path) -> Country:
     return Country(contracts, tmp_path / "lake")
-
-

@@ -11,7 +11,9 @@ def test_gaps_of_up_to_seven_days_are_bridged(country: Country, back_on: str, sp
     country.child("a", back_on)
     core = country.build()
     assert core.all("select count(*) from core.looked_after_spell") == [(spells,)]
-    assert core.stage_on("a", "2012-03-05") == ("not_awaiting" if spells == 1 else None), "in the stock in a bridged gap"
+    assert core.stage_on("a", "2012-03-05") == ("not_awaiting" if spells == 1 else None), (
+        "in the stock in a bridged gap"
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,9 @@ def test_an_order_from_30_days_before_to_90_after_the_end_is_its_reason(
     [("adoption", "adopted"), ("kinship_care_order", "residence_or_kinship_order"), ("other_council", "transfer"),
      ("continuing_care", "aged_out"), ("died", "other")],
 )  # fmt: skip
-def test_without_an_order_the_destination_tells_how_the_spell_ended(country: Country, destination: str, kind: str) -> None:
+def test_without_an_order_the_destination_tells_how_the_spell_ended(
+    country: Country, destination: str, kind: str
+) -> None:
     country.child("a", "2011-01-01", "2012-05-02", destination=destination)
     assert country.build().journey("a")["exit_kind"] == kind
 
@@ -53,7 +57,9 @@ def test_the_newest_submission_that_names_the_child_is_all_that_counts(country: 
 
 
 def test_a_child_not_named_any_more_keeps_its_last_rows(country: Country) -> None:
-    country.add("children", period="2012-08", child_key="a", looked_after_from="2010-01-01", looked_after_to="2011-09-01")
+    country.add(
+        "children", period="2012-08", child_key="a", looked_after_from="2010-01-01", looked_after_to="2011-09-01"
+    )
     country.child("b", "2011-01-01")
     journey = country.build().journey("a")
     assert (journey["ended_on"], journey["carried_forward"]) == ("2011-09-01", False)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 import sqlglot
+from sqlglot import exp
+
 from pact_pipeline.core import build as core_build
 from pact_pipeline.measures import build as measures_build
-from sqlglot import exp
 
 FILES = sorted([*core_build.SQL.rglob("*.sql"), *measures_build.SQL.rglob("*.sql")])
 DIALECTS = ("duckdb", "postgres", "spark")

@@ -149,7 +149,12 @@ def test_long_term_care_is_secured_when_approved_and_in_the_placement_intended_a
     country.step("a", "adm_decision", "2011-07-01", "long_term_care")
     country.placement("a", "2011-09-01", kind="foster_own")
     core = country.build()
-    assert core.stages("a") == [(HOME, "2011-01-01"), (DECISION, "2011-06-01"), (MATCH, "2011-07-01"), (SECURED, "2011-09-01")]
+    assert core.stages("a") == [
+        (HOME, "2011-01-01"),
+        (DECISION, "2011-06-01"),
+        (MATCH, "2011-07-01"),
+        (SECURED, "2011-09-01"),
+    ]
     assert core.on("a", "2011-09-01", "legal_step") == "none_needed"
 
 

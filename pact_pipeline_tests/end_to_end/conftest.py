@@ -10,6 +10,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
+from rich.console import Console
+from sqlalchemy import Engine
+
 from pact_pipeline.demo import run_demo
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import Ledger
@@ -17,8 +20,6 @@ from pact_pipeline.national_build import newest_build
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import engine_for
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
-from rich.console import Console
-from sqlalchemy import Engine
 
 COUNCILS = ["MLN", "MRY", "STG"]
 
@@ -54,7 +55,9 @@ class SmallCountry:
 
 
 @pytest.fixture(scope="module")
-def environment(warehouse_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyPatch]:
+def environment(
+    warehouse_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[pytest.MonkeyPatch]:
     """A PACT_HOME and a database of the module's own, in the environment as a person would set them."""
     keeper = engine_for(warehouse_server.url()).execution_options(isolation_level="AUTOCOMMIT")
     name = f"country_{uuid.uuid4().hex[:10]}"

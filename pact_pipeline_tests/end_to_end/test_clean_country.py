@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from pact_pipeline.demo import run_demo
-from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from rich.console import Console
 
+from pact_pipeline.demo import run_demo
+from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, take_the_whole_way
 
 SPELL = ["council", "child_key", "spell_no"]
@@ -37,7 +37,9 @@ def journeys(country: SmallCountry) -> pd.DataFrame:
         country.built("core.journey"), on=SPELL, how="outer", suffixes=("_true", ""), indicator=True
     )
     unseen = both["_merge"] == "left_only"
-    assert (both.loc[unseen, "ended_on_true"] <= pd.Timestamp("2011-09-01")).all(), "only children gone before any return"
+    assert (both.loc[unseen, "ended_on_true"] <= pd.Timestamp("2011-09-01")).all(), (
+        "only children gone before any return"
+    )
     assert not (both["_merge"] == "right_only").any()
     return both[both["_merge"] == "both"]
 
@@ -87,7 +89,9 @@ def test_stock_and_flow_balance_and_scotland_is_the_sum(country: SmallCountry) -
     stock = country.built("measures.awaiting").query("stage == 'looked_after'")
     closing = flow.merge(stock, on=["month_end", "area"])
     assert (closing["closing"] == closing["children"]).all()
-    by_month = stock.assign(national=stock["area"] == "SCO").groupby(["month_end", "national"])["children"].sum().unstack()
+    by_month = (
+        stock.assign(national=stock["area"] == "SCO").groupby(["month_end", "national"])["children"].sum().unstack()
+    )
     assert (by_month[True] == by_month[False]).all()
 
 

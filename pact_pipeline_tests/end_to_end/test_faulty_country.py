@@ -12,23 +12,22 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
+
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.failures import BuildRefused
 from pact_pipeline.generator import generate
 from pact_pipeline.lake.pseudonyms import Pseudonyms
-from pact_pipeline.national_build import newest_build, publish_build
+from pact_pipeline.national_build import newest_build
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import expectations, publish
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
-
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, files_below, take_the_whole_way
 from pact_pipeline_tests.end_to_end.test_clean_country import DATES, SPELL, stays
 
 CANARY_NAME, CANARY_CHI, CANARY_CELL = "Zuleika Quaresmini", "0504104459", "CANARYCELL7731"
 CANARY_COUNCIL, CANARY_PERIOD = "MLN", "2013-05"
-TWIN = "newest"
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +133,9 @@ def test_every_difference_from_the_truth_is_explained_by_a_refused_row(country: 
 
 
 def forbidden_values(country: SmallCountry) -> list[bytes]:
-    """The canaries, and the references of children, carers and cases long enough not to occur by chance."""
+    """The canaries, and the references of children and carers that no number or date could be mistaken for."""
     references = set(country.truth("journeys")["child_ref"]) | set(country.truth("carers")["carer_ref"])
-    telling = [ref for ref in references if len(ref) >= 6]
+    telling = [ref for ref in references if len(ref) >= 6 and not ref.isdigit()]
     assert len(telling) > 50, "the search must have something to find"
     return [value.encode() for value in (CANARY_NAME, CANARY_CHI, CANARY_CELL, *sorted(telling)[::5])]
 
@@ -173,13 +172,21 @@ def test_no_identifier_is_found_in_what_an_analyst_can_read(country: SmallCountr
         )).all()  # fmt: skip
         assert len(tables) > 15
         for schema, table in tables:
-            text = "\n".join(str(row) for row in connection.execute(sa.text(f'select * from {schema}."{table}"'))).encode()
+            text = "\n".join(
+                str(row) for row in connection.execute(sa.text(f'select * from {schema}."{table}"'))
+            ).encode()
             assert not any(value in text for value in values), f"{schema}.{table}"
 
 
 def test_the_restricted_places_are_closed(country: SmallCountry) -> None:
     settings = country.settings
-    for folder in (settings.lake_restricted, settings.archive, settings.feedback, settings.truth, settings.key_file.parent):
+    for folder in (
+        settings.lake_restricted,
+        settings.archive,
+        settings.feedback,
+        settings.truth,
+        settings.key_file.parent,
+    ):
         assert folder.stat().st_mode & 0o077 == 0, folder.name
     assert settings.key_file.stat().st_mode & 0o077 == 0
     workbooks = list(settings.feedback.rglob("*.xlsx"))
@@ -193,4 +200,3 @@ def test_the_canary_s_names_were_not_taken_and_the_council_is_told(country: Smal
     assert state["state"] == "taken_with_refusals", "an extract with names is taken, without them"
     table = pq.read_table(country.settings.lake_restricted / "councils" / "children" / f"{submission}.parquet")
     assert "Child name" not in table.column_names
-    assert publish_build is not None
