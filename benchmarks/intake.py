@@ -1,16 +1,13 @@
 """Intake of 100,000 rows beside bare `pandas.read_csv` and pandera on the same file, in the same run.
 
 Bare: read the CSV, turn its date columns into dates, validate by the contract's pandera schema, lazily. Ours: read,
-map, judge, make keys, write both lake trees; the feedback is timed beside. One row in a hundred is wrong. Run as
-`python benchmarks/intake.py`; prints one line a bar.
-"""
+map, judge, make keys, write both lake trees; the feedback is timed beside. One row in a hundred is wrong."""
 
 import resource
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +15,7 @@ import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
+from benchmarks.bars import Bar
 from pact_pipeline.contracts import Contract, load_contracts
 from pact_pipeline.contracts.context import Context, judging
 from pact_pipeline.contracts.pandera_schema import pandera_schema
@@ -37,23 +35,6 @@ ROWS = 100_000
 DATES = ("date_of_birth", "looked_after_from", "looked_after_to", "away_from_home_from")
 FORM = "%d/%m/%Y"
 TIMES = 3
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One promise about speed or size: what was measured, the limit, and whether it holds."""
-
-    name: str
-    figure: float
-    limit: float
-    at_most: bool = True
-
-    @property
-    def holds(self) -> bool:
-        return self.figure <= self.limit if self.at_most else self.figure >= self.limit
-
-    def __str__(self) -> str:
-        return f"BAR {self.name} {self.figure:.2f} {self.limit:.2f} {'holds' if self.holds else 'falls short'}"
 
 
 def measure() -> list[Bar]:
@@ -156,15 +137,11 @@ def extract(contract: Contract) -> pd.DataFrame:
 
 
 def _days(days: "np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]") -> "pd.Series[str]":
-    return pd.Series(days).dt.strftime(FORM).fillna("")
+    written: pd.Series[str] = pd.Series(days).dt.strftime(FORM).fillna("")
+    return written
 
 
 def timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-if __name__ == "__main__":
-    for bar in measure():
-        print(bar)

@@ -344,6 +344,8 @@ def journey(
             if exit_kind == "aged_out" and ended - born < SIXTEEN:
                 exit_kind = "other"
     decided = [one for one in matches if one.decided is not None and one.decided <= horizon]
+    # Kin and long-term carers are match and placement in one, from the first day with them in a round.
+    with_kin = [stay.entered for stay in found if stay.route in LIVING_IS_MATCH and stay.family_step == "with_family"]
     return Journey(
         route=final,
         route_history=tuple(history),
@@ -351,13 +353,16 @@ def journey(
         panel=_first(steps, "panel"),
         approved=_first(steps, "adm_decision", AWAY_PLANS),
         linked=min((one.linked for one in matches if one.linked <= horizon), default=None),
-        matched=min((one.decided for one in decided if one.decided is not None), default=None),
+        matched=min([*(one.decided for one in decided if one.decided is not None), *with_kin], default=None),
         placed=min(
-            (
-                max(one.placed, one.decided)
-                for one in decided
-                if one.placed is not None and one.decided is not None and one.placed <= horizon
-            ),
+            [
+                *(
+                    max(one.placed, one.decided)
+                    for one in decided
+                    if one.placed is not None and one.decided is not None and one.placed <= horizon
+                ),
+                *with_kin,
+            ],
             default=None,
         ),
         lodged=_first(steps, "petition_lodged"),

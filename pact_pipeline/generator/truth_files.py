@@ -308,6 +308,7 @@ def _facts(council: CouncilTruth, horizon: int) -> dict[str, pd.DataFrame]:
                 "carer_source": carers["source"].to_numpy(),
                 "approval_kind": carers["kind"].to_numpy(),
                 **dates(carers, ["enquired", "applied", "assessed_from", "assessed_to", "panel", "decided", "closed"]),
+                "assessment_hours": np.where(carers["assessed_to"] <= horizon, carers["hours"], np.nan),
                 "decision": np.where(carers["decided"] <= horizon, carers["decision"], ""),
             }
         ),

@@ -38,13 +38,14 @@ class Measure:
 
 @dataclass(frozen=True)
 class Step:
-    """A time between two dates of a journey, with the date that makes the stop impossible."""
+    """A time between two dates of a journey. `only_with`: a date without which the child is not in it."""
 
     series: str
     measure: str
     title: str
     start: str
     stop: str
+    only_with: str = ""
 
 
 MEASURES = (
@@ -128,12 +129,13 @@ MEASURES = (
     ),
 )
 
-# The steps timed. Stop and competing end are columns of core.journey.
+# The steps timed. Start, stop and only_with are columns of core.journey.
 CHILD_STEPS = (
     Step("away_to_recommended", "TS", "Leaving home to recommendation", "away_from_home_from", "recommended_on"),
     Step("recommended_to_panel", "TS", "Recommendation to panel", "recommended_on", "panel_on"),
     Step("recommended_to_approved", "TS", "Recommendation to decision", "recommended_on", "approved_on"),
-    Step("matched_to_placed", "TS", "Match to living together", "matched_on", "placed_on"),
+    # Kin and long-term carers are match and placement in one: their 0 days would hide how long the others wait.
+    Step("matched_to_placed", "TS", "Match to living together", "matched_on", "placed_on", only_with="linked_on"),
     Step("placed_to_lodged", "TS", "Living together to application lodged", "placed_on", "lodged_on"),
     Step("lodged_to_secured", "TS", "Application lodged to permanence secured", "lodged_on", "secured_on"),
     Step("approved_to_matched", "MA", "Decision to match", "approved_on", "matched_on"),

@@ -237,7 +237,8 @@ def _incidences(
 def _with_median(where: Where, waits: Waits, cut: int, category: str) -> Iterator[Estimate]:
     """The share done by each horizon, and the day by which half had done it, in the presence of competing ends.
 
-    The median's row counts all events of the curve, and who was at risk on the median day (not reached: on the last day).
+    The median's row counts all events of the curve, and who was at risk on the median day (not reached: on
+    the last day). "Not reached" is doubted only for what makes the curve unreliable up to the last horizon.
     """
     curve, already_done = waits.incidence(cut)
     yield from _incidences(where, waits, curve, (category,), STEP_HORIZON_MONTHS, already_done)
@@ -245,7 +246,7 @@ def _with_median(where: Where, waits: Waits, cut: int, category: str) -> Iterato
     thin_day = curve.thin_day
     if curve.children == 0:
         status = "nobody"
-    elif thin_day is not None and (median is None or thin_day <= median):
+    elif thin_day is not None and thin_day <= (horizon_day(STEP_HORIZON_MONTHS[-1]) if median is None else median):
         status, median, lower, upper = "unreliable", None, None, None
     else:
         status = "not_reached" if median is None else "estimated"

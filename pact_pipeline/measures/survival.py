@@ -30,7 +30,8 @@ Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
-SMALLEST_RISK_SET = 5  # an end judged against fewer moves the whole curve after it by a fifth or more
+SMALLEST_RISK_SET = 5  # an end judged against fewer takes a fifth or more off the curve after it …
+LARGEST_STEP = 0.05  # … which matters where that is a twentieth of all
 LONGEST_DAYS = (
     50_000  # a hundred and thirty-six years: a longer time is a date read wrongly, and would need a grid as long
 )
@@ -185,20 +186,28 @@ class CumulativeIncidence:
 
     @property
     def thin_day(self) -> int | None:
-        """The first day that makes the curve unreliable from there on, though many were followed later; None for none.
+        """The first day that makes the curve unreliable from there on; None for none.
 
-        With delayed entry the few children watched from the start carry the whole curve: an end judged against fewer than
-        SMALLEST_RISK_SET, while more were at risk on a later day, says more of those few than of the rest, and so does a
-        day on which nobody was watched. Without delayed entry the number at risk only falls, and there is no such day.
+        With delayed entry the few children watched early carry the whole curve. A day does so whose ends take
+        LARGEST_STEP of all children or more off the curve though fewer than SMALLEST_RISK_SET were at risk, and more than
+        twice as many on a later day; so does a day on which nobody was watched while that share or more still waited.
+        Without delayed entry the number at risk only falls, and there is no such day.
         """
         n = self._at_risk_by_day
         if len(n) < 2:
             return None
-        an_end = np.zeros(len(n) - 1, dtype=bool)
-        an_end[self.times[self.times < len(n) - 1]] = True
         most_later = np.maximum.accumulate(n[:0:-1])[::-1]
         n = n[:-1]
-        thin = np.flatnonzero((n < SMALLEST_RISK_SET) & (most_later > n) & (an_end | (n == 0)))
+        few = (n < SMALLEST_RISK_SET) & (most_later > 2 * n)
+        if not few.any():
+            return None
+        step = np.zeros(len(n))
+        survival = np.concatenate([[1.0], self.survival])
+        inside = self.times < len(n)
+        step[self.times[inside]] = -np.diff(survival)[inside]
+        empty = np.flatnonzero(n == 0)
+        step[empty] = survival[np.searchsorted(self.times, empty, side="right")]
+        thin = np.flatnonzero(few & (step >= LARGEST_STEP))
         return int(thin[0]) if thin.size else None
 
     def waiting_at(self, day: int) -> float:

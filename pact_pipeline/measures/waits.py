@@ -112,7 +112,11 @@ def step_waits(journey: pd.DataFrame, index: int, *, national: bool) -> Waits:
     competing, watched_to = _end_of_spell(journey, national=national)
     if step.stop != "secured_on":
         competing = np.minimum(competing, days(journey["secured_on"]))
-    return _done_or_not(journey, step.measure, step.series, step.start, days(journey[step.stop]), competing, watched_to)
+    stop = days(journey[step.stop])
+    waits = _done_or_not(journey, step.measure, step.series, step.start, stop, competing, watched_to)
+    if not step.only_with:
+        return waits
+    return replace(waits, start=np.where(journey[step.only_with].notna().to_numpy(), waits.start, NEVER))
 
 
 def carer_waits(carer_approval: pd.DataFrame) -> Waits:

@@ -1,4 +1,4 @@
-"""`core/*`, `measures/*`, `warehouse/*`: the whole history at once, loaded beside the former build, then switched to."""
+"""`core/*`, `measures/*`, `warehouse/*`: the whole history at once, loaded beside the former one, then switched to."""
 
 from collections.abc import Iterable, Iterator
 
@@ -96,8 +96,8 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
                 owners=OWNERS,
                 description=(
                     "The build that analysts and reports read: core, measures and reference, loaded into PostgreSQL"
-                    " beside the former build, judged by the checks below, then switched to in one statement. A build that"
-                    " breaks a check of severity ERROR is refused: the run fails and the former build stays."
+                    " beside the former build, judged by the checks below, then switched to in one statement. A build"
+                    " that breaks a check of severity ERROR is refused: the run fails and the former build stays."
                 ),
             )
         ],

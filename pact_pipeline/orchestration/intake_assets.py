@@ -2,8 +2,8 @@
 
 A partition has landed when a submission for it was read; it is accepted when its rows were taken, in whole or in part.
 A refused or held submission lands and is not accepted, so what was in force before stays (quarantine). A run over a
-range of partitions tells each partition by itself (a plain result would mark all of them) and as soon as it is judged. What a
-run that broke off left untold, the next one tells: the ledger is the truth, Dagster its mirror.
+range of partitions tells each partition by itself (a plain result would mark all of them) and as soon as it is judged.
+What a run that broke off left untold, the next one tells: the ledger is the truth, Dagster its mirror.
 """
 
 import threading
@@ -111,9 +111,9 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
                 group_name=group,
                 kinds=kinds,
                 owners=OWNERS,
-                description=f"{rhythm.description} As they came: read and mapped by the supplier's layout, judged by"
-                " the contract. Refused rows are kept, restricted, with all their reasons, and told to the supplier in a"
-                " feedback workbook. A partition shows its newest submission.",
+                description=f"{rhythm.description} As they came: read and mapped by the supplier's layout, judged"
+                " by the contract. Refused rows are kept, restricted, with all their reasons, and told to the supplier in"
+                " a feedback workbook. A partition shows its newest submission.",
                 metadata={"tables": dg.MetadataValue.md(_table_list(tables))},
             ),
             dg.AssetSpec(
@@ -125,8 +125,8 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
                 kinds=kinds,
                 owners=OWNERS,
                 description=f"{rhythm.description} The rows taken: in the open lake, a Parquet file a table and"
-                " submission, under pseudonyms; columns marked restricted lie apart. A held or refused submission leaves the"
-                " one before in force.",
+                " submission, under pseudonyms; columns marked restricted lie apart. A held or refused submission leaves"
+                " the one before in force.",
                 metadata={"dagster/column_schema": column_schema(tables, with_table=True)},
             ),
         ],
@@ -212,7 +212,7 @@ def _untold(instance: dg.DagsterInstance, ledger: Ledger, rhythm: Rhythm, asked:
 
 
 def _told(instance: dg.DagsterInstance, asset: dg.AssetKey) -> Mapping[str, str]:
-    """The submission that each partition's newest materialisation tells of, by the one tag Dagster can query at once."""
+    """The submission that each partition's newest materialisation tells of, by the one tag Dagster can query."""
     tags = instance.event_log_storage.get_latest_tags_by_partition(
         asset, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION]
     )

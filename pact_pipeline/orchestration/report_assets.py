@@ -26,8 +26,8 @@ def report_asset() -> dg.AssetsDefinition:
                 kinds={"html", "altair"},
                 owners=OWNERS,
                 description="The monthly report to a council, one self-contained page: how many children wait, where,"
-                " how long, and is it getting better. For partners: small numbers are protected before a page is made. A"
-                " council that has not reported the month gets none.",
+                " how long, and is it getting better. For partners: small numbers are protected before a page is made."
+                " A council that has not reported the month gets none.",
             )
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),

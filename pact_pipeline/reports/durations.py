@@ -21,12 +21,19 @@ EVERYONE: Final = ("all", "any")
 NOT_REACHED: Final = "not reached"
 TOO_SOON: Final = "too soon"
 NOBODY: Final = "none"
+TOO_FEW: Final = "too few"
 EXPLAINED: Final = (
     f"Median: the time by which half have got there, counting those still on the way and those who left another way. "
     f'"{NOT_REACHED}": fewer than half '
-    "have. Done before: taken before the step it is measured from, so counted beside the median and not in it."
+    "have. Done before: taken before the step it is measured from, so counted beside the median and not in it. "
+    f'"{TOO_FEW}": it would rest on a handful of those followed from early on.'
 )
-STATUS_WORDS: Final = {"not_reached": NOT_REACHED, "not_followed_long_enough": TOO_SOON, "nobody": NOBODY}
+STATUS_WORDS: Final = {
+    "not_reached": NOT_REACHED,
+    "not_followed_long_enough": TOO_SOON,
+    "unreliable": TOO_FEW,
+    "nobody": NOBODY,
+}
 
 
 def steps_section(inputs: PartnerInputs) -> Section:

@@ -8,7 +8,15 @@ import pandas as pd
 from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, protect_statistic, without_figure
 from pact_pipeline.reports.charts import CurvePoint, kinds_curves
 from pact_pipeline.reports.court import added
-from pact_pipeline.reports.durations import EVERYONE, STATUS_WORDS, TOO_SOON, duration_tables, estimate, estimates
+from pact_pipeline.reports.durations import (
+    EVERYONE,
+    STATUS_WORDS,
+    TOO_FEW,
+    TOO_SOON,
+    duration_tables,
+    estimate,
+    estimates,
+)
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, as_days, real, records, whole
 from pact_pipeline.reports.model import NOTHING, Block, Column, Figure, Paragraph, Row, Section, Table, Unit
 from pact_pipeline.reports.words import DAYS_A_MONTH, KINDS, code_in_words, say
@@ -27,7 +35,8 @@ def permanence_section(inputs: PartnerInputs) -> Section:
         blocks.append(
             Paragraph(
                 "Of children who begin to be looked after away from home, this is the share who have come to each end "
-                "by one, two and three years, counting those who still wait for as long as they have been followed."
+                "by one, two and three years, counting those who still wait for as long as they have been followed. "
+                f'"{TOO_FEW}": it would rest on a handful of children followed from early on.'
             )
         )
         blocks.append(_shares_table(inputs, "How children leave, by months since leaving home", everyone))

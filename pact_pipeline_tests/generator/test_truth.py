@@ -194,6 +194,14 @@ def test_kin_wait_for_the_court_when_the_child_lives_with_them() -> None:
     ]
 
 
+def test_kin_are_match_and_placement_from_the_first_day_with_them_in_a_round() -> None:
+    steps = [Step(100, "permanence_recommended", "kinship")]
+    told = journey(TrueSpell(0, None), steps, [], [Living(50, None)], FAR, BORN)
+    assert (told.matched, told.placed, told.linked) == (100, 100, None)
+    later = journey(TrueSpell(0, None), steps, [Match(150, 200, 210)], [Living(300, None)], FAR, BORN)
+    assert (later.matched, later.placed) == (200, 210), "whichever came first"
+
+
 @pytest.mark.parametrize(("gap", "spells"), [(1, 1), (7, 1), (8, 2)])
 def test_gaps_of_up_to_seven_days_are_bridged(gap: int, spells: int) -> None:
     assert len(bridge([(0, 100, "other"), (100 + gap, None, "")])) == spells

@@ -1,0 +1,26 @@
+"""`make bench`: every bar of the project, one line each."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from benchmarks import core, demo, intake
+from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="pact-bench-"))
+    folder.chmod(0o711)  # the server runs as another user and must reach its folder
+    settings = Settings(home=folder, contracts=CHECKOUT / "data_contracts")
+    try:
+        bars = [*demo.measure(folder), *core.measure(settings), *intake.measure()]
+        for bar in bars:
+            print(bar)
+    finally:
+        EmbeddedPostgres(settings.warehouse).stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
