@@ -163,7 +163,7 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
     return intake
 
 
-class _RunEnded(Exception):  # noqa: N818
+class _RunEnded(Exception):
     """Nobody listens to verdicts any more."""
 
 

@@ -15,7 +15,11 @@ MLN, STG = "MLN|2012-08-01", "STG|2012-08-01"
 
 def deliveries(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
     told = events(result, "ASSET_MATERIALIZATION")
-    return sorted((one.asset_key.path[1], one.metadata["newest_period"].value) for one in told if one.asset_key.path[0] == "delivery")
+    return sorted(
+        (one.asset_key.path[1], one.metadata["newest_period"].value)
+        for one in told
+        if one.asset_key.path[0] == "delivery"
+    )
 
 
 def break_off_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +48,10 @@ def test_a_run_over_a_range_leaves_the_other_verdicts_standing(office: Office) -
     office.send("STG", "2012-08")
     assert partitions(office.run("intake_councils", MLN, STG), LANDED) == [STG]
     infos = office.instance.event_log_storage.get_asset_check_partition_info([dg.AssetCheckKey(LANDED, "file")])
-    assert {info.partition_key: info.latest_execution_status.value for info in infos} == {MLN: "FAILED", STG: "SUCCEEDED"}
+    assert {info.partition_key: info.latest_execution_status.value for info in infos} == {
+        MLN: "FAILED",
+        STG: "SUCCEEDED",
+    }
 
 
 def test_one_partition_asked_for_again_is_told_again(office: Office) -> None:

@@ -1,0 +1,149 @@
+"""Sensors ask for one run of what is new and say why they don't; the schedule asks for the reports of the month before."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from pact_pipeline.ledger import State
+from pact_pipeline.orchestration import partitions as parts
+from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
+from pact_pipeline.reference import councils
+from pact_pipeline_tests.intake import country
+from pact_pipeline_tests.orchestration.conftest import Office
+
+Tick = Callable[[str], list[Any]]
+
+
+def started(office: Office, job: str) -> None:
+    run = dg.DagsterRun(job_name=job, run_id="3f6d3c36-9f2c-4b5e-8d0e-000000000001", status=dg.DagsterRunStatus.STARTED)
+    office.instance.add_run(run)
+
+
+def note_build(office: Office, build_id: str) -> None:
+    """As if a build had been made from what is in force now."""
+    folder = office.settings.builds / build_id
+    folder.mkdir(parents=True)
+    note = {
+        "build_id": build_id,
+        "fingerprint": office.ledger.fingerprint(),
+        "submissions": 1,
+        "made_at": datetime(2012, 9, 16, tzinfo=UTC).isoformat(),
+        "rows": {},
+    }
+    (folder / "build.json").write_text(json.dumps(note), encoding="utf-8")
+
+
+def test_new_files_are_one_run_over_their_range(office: Office, tick: Tick) -> None:
+    for council, period in (("STG", "2012-08"), ("MLN", "2012-10"), ("STG", "2012-09")):
+        office.send(council, period)
+    (request,) = tick("arrivals")
+    assert request.job_name == "intake_councils"
+    assert request.tags == {RANGE_START: "MLN|2012-08-01", RANGE_END: "STG|2012-10-01"}
+
+
+def test_the_requested_run_judges_what_was_found(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    office.send("STG", "2012-09")
+    (request,) = tick("arrivals")
+    assert office.run(request.job_name, request.tags[RANGE_START], request.tags[RANGE_END]).success
+    assert len(office.ledger.in_force()) == 2
+    (skipped,) = tick("arrivals")
+    assert isinstance(skipped, dg.SkipReason)
+    assert "nothing new" in skipped.skip_message
+
+
+def test_no_file_at_all_is_a_reason_to_skip(office: Office, tick: Tick) -> None:
+    (skipped,) = tick("arrivals")
+    assert skipped.skip_message.startswith("0 files seen")
+
+
+def test_a_file_whose_name_means_nothing_is_told(office: Office, tick: Tick) -> None:
+    country.put(office.settings, office.pact.suppliers["MLN"], "Return for August FINAL.csv", b"x")
+    (skipped,) = tick("arrivals")
+    assert "1 with no name we know: MLN/Return for August FINAL.csv" in skipped.skip_message
+
+
+def test_arrivals_wait_for_the_run_under_way(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    started(office, "intake_councils")
+    (skipped,) = tick("arrivals")
+    assert "1 submissions of councils wait for the run under way" in skipped.skip_message
+
+
+def test_another_job_under_way_does_not_hold_up_arrivals(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    started(office, "intake_courts")
+    (request,) = tick("arrivals")
+    assert request.job_name == "intake_councils"
+
+
+def test_the_same_files_ask_under_the_same_key_and_a_correction_under_another(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    keys = [tick("arrivals")[0].run_key for _ in range(2)]
+    office.run("intake_councils", "MLN|2012-08-01")
+    office.send("MLN", "2012-08", version=" v2", initials="CD")
+    keys.append(tick("arrivals")[0].run_key)
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_core_waits_until_something_is_in_force(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08", without_rows=True)
+    office.run("intake_councils", "MLN|2012-08-01")
+    (skipped,) = tick("core_follows_ledger")
+    assert skipped.skip_message == "nothing is in force yet"
+
+
+def test_core_follows_the_ledger_there_and_back(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01")
+    office.send("STG", "2012-08")
+    office.run("intake_councils", "STG|2012-08-01")
+    keys = [tick("core_follows_ledger")[0].run_key]
+    note_build(office, "20120916T000000-aaaaaaaa")
+    assert isinstance(tick("core_follows_ledger")[0], dg.SkipReason)
+    whole = office.ledger.verdicts()["MLN-councils-2012-08-01"]
+    for number, state in enumerate((State.HELD, State.TAKEN, State.HELD)):
+        office.ledger.record(replace(whole, state=state))
+        (request,) = tick("core_follows_ledger")
+        keys.append(request.run_key)
+        note_build(office, f"20120917T00000{number}-aaaaaaaa")
+        assert isinstance(tick("core_follows_ledger")[0], dg.SkipReason)
+    assert len(set(keys)) == 4
+
+
+@pytest.mark.parametrize("job", ["national_build", "intake_councils", "intake_clas"])
+def test_core_waits_for_runs_that_change_what_it_is_made_from(office: Office, tick: Tick, job: str) -> None:
+    office.send("MLN", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01")
+    started(office, job)
+    (skipped,) = tick("core_follows_ledger")
+    assert skipped.skip_message == f"a run of {job} is under way"
+
+
+def test_a_build_that_is_not_served_is_told(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01")
+    note_build(office, "20120916T000000-aaaaaaaa")
+    (skipped,) = tick("core_follows_ledger")
+    assert "but the warehouse serves none" in skipped.skip_message
+
+
+def test_the_reports_of_december_are_due_on_20_january() -> None:
+    (schedule,) = build_schedules()
+    assert schedule.cron_schedule == "0 6 20 * *"
+    assert schedule.execution_timezone == parts.TIMEZONE
+    for (year, month), due in {(2013, 1): "2012-12", (2013, 2): "2013-01", (2013, 12): "2013-11"}.items():
+        moment = datetime(year, month, 20, 6, tzinfo=ZoneInfo(parts.TIMEZONE))
+        request = schedule(dg.build_schedule_context(scheduled_execution_time=moment))
+        assert isinstance(request, dg.RunRequest)
+        assert request.run_key == due
+        covered = parts.COUNCIL_MONTHS.get_partition_keys_in_range(
+            dg.PartitionKeyRange(request.tags[RANGE_START], request.tags[RANGE_END])
+        )
+        assert sorted(covered) == [f"{council}|{due}-01" for council in sorted(councils())]
