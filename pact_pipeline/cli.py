@@ -16,13 +16,14 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="The national permanence pipeline: from a supplier's file to a partner's report.",
 )  # fmt: skip
+DEFAULT_PORT = 3000
+WIDTH = 110  # tables stay on one line also where the output goes to a file
 warehouse_app = typer.Typer(
     no_args_is_help=True, help="The warehouse: PostgreSQL, embedded unless PACT_WAREHOUSE_URL is set."
 )
 app.add_typer(warehouse_app, name="warehouse")
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, width=max(WIDTH, Console().width))
 
-DEFAULT_PORT = 3000
 Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
 
 

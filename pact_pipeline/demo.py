@@ -22,6 +22,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from pact_pipeline.arrival import discover
+from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
 from pact_pipeline.ledger import Ledger
@@ -175,9 +176,8 @@ def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Co
     """What arrived, was taken, was refused and why; the headline figures beside the baseline; where everything is."""
     console.rule("What arrived")
     states = ledger.submissions().groupby(["collection", "state"])["submission_id"].count().unstack(fill_value=0)
-    console.print(_table("submissions", ["collection", *map(str, states.columns)], [
-        [str(collection), *(f"{number:,}" for number in row)] for collection, row in zip(states.index, states.to_numpy(), strict=True)
-    ]))  # fmt: skip
+    counts = [[str(name), *(f"{n:,}" for n in row)] for name, row in zip(states.index, states.to_numpy(), strict=True)]
+    console.print(_table("submissions", ["collection", *map(str, states.columns)], counts))
     with engine.connect() as connection:
         rows = connection.execute(
             sa.text(
@@ -195,17 +195,19 @@ def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Co
             [f"{n:,}", rule, table, column] for table, rule, column, n in reasons
         ]))  # fmt: skip
         unusual = connection.execute(sa.text(
-            "select submission_id, state, reason from ledger.submission where state in ('held', 'refused') order by 1 limit 8"
+            "select submission_id, state, reason from ledger.submission where state in ('held', 'refused') order by 1"
         )).all()  # fmt: skip
         for submission_id, state, reason in unusual:
-            console.print(f"  {state}: {submission_id}: {reason}")
+            console.print(f"  {state}: {submission_id}: {reason}", markup=False)
         console.rule("The core data set beside the baseline of the programme plan")
         console.print(_headlines(connection))
     months = sorted(settings.reports.glob("*/*.html"))
     console.rule("Where things are")
     console.print(f"reports    {settings.reports / month} ({len(months)} pages)")
     console.print(f"feedback   {settings.feedback} (restricted: one workbook a submission)")
-    console.print("warehouse  pact warehouse psql      pact warehouse url      (role analyst)")
+    program = Path(sys.executable).parent / "pact"
+    program = program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program
+    console.print(f"warehouse  {program} warehouse psql      {program} warehouse url      (role analyst)")
     console.print("next       [bold]make ui[/]                  the runs, partitions and checks just made")
 
 
@@ -231,45 +233,36 @@ def _headlines(connection: sa.Connection) -> Table:
             " and month_end = (select max(month_end) from measures.court where area = 'SCO')"
         ))
     }  # fmt: skip
+    councils = connection.execute(sa.text(
+        "select councils from measures.awaiting where area = 'SCO' order by month_end desc, stage limit 1"
+    )).scalar_one()  # fmt: skip
     lines: list[list[str]] = []
 
-    def line(words: str, before: object, now: object) -> None:
-        lines.append(
-            [
-                words,
-                f"{before:,}" if isinstance(before, int) else str(before),
-                f"{now:,}" if isinstance(now, int) else str(now),
-            ]
-        )
+    def line(words: str, category: tuple[str, str, str, str] | None, now: int, days: float | None = None) -> None:
+        before = published.get(category) if category else None
+        wait = "" if days is None else f"{days:,.0f}"
+        lines.append([words, "[x]" if before is None else f"{before:,}", f"{now:,}", wait])
 
     line(
-        "children looked after, 31 July (2012 / 2013)",
-        published.get(("clas", "CLAS2012", "looked_after", "all"), "[x]"),
-        newest["looked_after"][0],
+        "looked after on 31 July (2012 / 2013)", ("clas", "CLAS2012", "looked_after", "all"), newest["looked_after"][0]
     )
-    line("children awaiting permanence (not known in 2012)", "[x]", newest["all_awaiting"][0])
-    for stage in ("awaiting_decision", "awaiting_match", "awaiting_placement", "awaiting_lodging", "awaiting_court"):
-        children, days = newest[stage]
-        wait = f", half for {days:,.0f} days or more" if days is not None else ""
-        line(f"  {stage.replace('_', ' ')}", "[x]", f"{children:,}{wait}")
-    po = tuple(sum(courts.get(kind, (0, 0))[n] for kind in ("PO", "POA", "PO_UNSPEC")) for n in (0, 1))
-    adoption, residence = courts.get("ADOPTION", (0, 0)), courts.get("RESIDENCE", (0, 0))
-    for words, category, now in (
-        ("permanence orders", "PO_UNSPEC", po), ("adoption", "ADOPTION", adoption), ("residence orders", "RESIDENCE", residence),
-    ):  # fmt: skip
-        for measure, n in (("lodged", 0), ("granted", 1)):
-            line(
-                f"{words} {measure} in a year", published.get(("courts", "FY2011-12", measure, category), "[x]"), now[n]
-            )
-    return _table(
-        "Scotland (synthetic children, real baseline)",
-        ["figure", "2011-12, published", "2012-13, this data set"],
-        lines,
-    )
+    line("awaiting permanence", None, *newest["all_awaiting"])
+    for stage, words in AWAITING_STAGES.items():
+        line(f"  {words[0].lower()}{words[1:]}", None, *newest[stage])
+    for words, category, kinds in (
+        ("permanence orders", "PO_UNSPEC", ("PO", "POA", "PO_UNSPEC")),
+        ("adoptions", "ADOPTION", ("ADOPTION",)),
+        ("residence orders", "RESIDENCE", ("RESIDENCE",)),
+    ):
+        for n, measure in enumerate(("lodged", "granted")):
+            number = sum(courts.get(kind, (0, 0))[n] for kind in kinds)
+            line(f"{words} {measure} in a year", ("courts", "FY2011-12", measure, category), number)
+    title = f"Scotland: made-up children of {councils} councils beside the real baseline ([x]: nobody knew)"
+    return _table(title, ["figure", "2011-12", "2012-13", "half wait at least, days"], lines)
 
 
 def _table(title: str, headings: list[str], rows: list[list[str]]) -> Table:
-    table = Table(title=title, title_justify="left")
+    table = Table(title=escape(title), title_justify="left")
     for number, heading in enumerate(headings):
         table.add_column(heading, justify="left" if number == 0 else "right")
     for row in rows:

@@ -29,6 +29,8 @@ from pact_pipeline.ledger import FindingCount, Ledger, State, Submission, Submis
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 
+# The file rule for a table that can't be judged because another one did not come or was refused.
+NOT_JUDGED = "FILE-010"
 # One bad row of three is no reason to hold a small council's month.
 FEWEST_REFUSED_TO_HOLD = 5
 # Fewer than this were there before: that they are gone now can be true.
@@ -161,7 +163,7 @@ def _examine_table(
         table = rule.arguments.get("table")
         if table and table not in context.accepted:
             raise FileRefused(
-                "FILE-010",
+                NOT_JUDGED,
                 f"the table can't be judged without '{table}', which did not come or was refused",
                 where=file.file_name,
                 mend=f"see to '{table}' first.",
@@ -244,7 +246,7 @@ def _verdict(submission: Submission, examined: _Examined) -> Verdict:
                 f" ({share:.0%}; at most {contract.hold_share:.0%} is taken without a person's decision)"
             )
     if examined.refused:
-        state, reason = State.REFUSED, " ".join(str(refusal) for _, refusal in examined.refused)
+        state, reason = State.REFUSED, _reason(examined.refused)
     elif held:
         state, reason = State.HELD, "; ".join(held) + "."
     elif any(table.rows_refused for table in tables):
@@ -252,6 +254,14 @@ def _verdict(submission: Submission, examined: _Examined) -> Verdict:
     else:
         state, reason = State.TAKEN, ""
     return Verdict(submission.submission_id, state, tuple(tables), tuple(findings), reason)
+
+
+def _reason(refused: Sequence[tuple[str, FileRefused]]) -> str:
+    """What was wrong, causes in full; tables that could not be judged for want of another are only named."""
+    causes = [str(refusal) for _, refusal in refused if refusal.code != NOT_JUDGED]
+    waiting = [f"'{table}'" for table, refusal in refused if refusal.code == NOT_JUDGED]
+    told = [f"Not judged for that reason: {', '.join(waiting)}."] if waiting else []
+    return " ".join([*causes, *told])
 
 
 def _finding_counts(judged: Judged) -> list[FindingCount]:

@@ -18,12 +18,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from pact_pipeline.arrival import discover
 from pact_pipeline.definitions import defs
 from pact_pipeline.demo import prepare_instance
 from pact_pipeline.generator import generate
-from pact_pipeline.ledger import Ledger
-from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START
+from pact_pipeline.ledger import Ledger, Submission
+from pact_pipeline.orchestration.intake_assets import rhythm_of
+from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, intake_range
 from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import engine_for
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
@@ -90,6 +93,7 @@ def failure_message(result: dg.ExecuteInProcessResult) -> str:
 class Returns:
     place: Place
     intake: dg.ExecuteInProcessResult
+    others: dict[str, dg.ExecuteInProcessResult]
     child_refs: set[str]
 
 
@@ -113,6 +117,19 @@ def _rewrite(path: Path, text: str) -> None:
     os.utime(path, (when, when))
 
 
+def _take_the_rest(place: Place) -> dict[str, dg.ExecuteInProcessResult]:
+    """A run for each other rhythm over all that arrived: courts' quarters, published counts, CLAS."""
+    pact = Pact()
+    waiting: dict[str, list[Submission]] = {}
+    for submission in discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger).submissions:
+        waiting.setdefault(rhythm_of(submission), []).append(submission)
+    results = {}
+    for name, submissions in waiting.items():
+        tags = intake_range(name, submissions)
+        results[name] = place.run(f"intake_{name}", tags[RANGE_START], tags[RANGE_END])
+    return results
+
+
 @pytest.fixture(scope="package")
 def returns(open_folder: Path, warehouse_server: EmbeddedPostgres) -> Iterator[Returns]:
     name = f"test_{uuid.uuid4().hex[:12]}"
@@ -132,9 +149,11 @@ def returns(open_folder: Path, warehouse_server: EmbeddedPostgres) -> Iterator[R
         place = Place(settings, engine, dg.DagsterInstance.get())
         place.enter(monkeypatch)
         intake = place.run("intake_councils", "CLK|2012-08-01", "STG|2012-10-01")
+        ship_published(settings.arrivals)
+        others = _take_the_rest(place)
     written = settings.arrivals.glob("*/*children*.csv")
     child_refs = {line.split(",")[0] for path in written for line in path.read_text("utf-8").splitlines()[1:]}
-    yield Returns(place, intake, child_refs)
+    yield Returns(place, intake, others, child_refs)
     engine.dispose()
     with keeper.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))

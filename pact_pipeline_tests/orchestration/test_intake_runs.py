@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import dagster as dg
 from dagster._serdes import serialize_value
@@ -100,3 +101,21 @@ def test_no_value_of_a_cell_reaches_dagster(returns: Returns) -> None:
     kept = [path for path in (returns.place.settings.home / "dagster").rglob("*") if path.is_file()]
     assert any(path.suffix == ".db" for path in kept)
     assert not [path.name for path in kept if CANARY.encode() in path.read_bytes()]
+
+
+def test_the_other_rhythms_land_and_are_accepted_in_their_own_partitions(returns: Returns) -> None:
+    assert set(returns.others) == {"courts", "courts_yearly", "clas"}
+    for name, result in returns.others.items():
+        assert result.success
+        landed = partitions(result, dg.AssetKey([name, "landed"]))
+        assert landed
+        assert set(landed) == set(partitions(result, dg.AssetKey([name, "accepted"])))
+
+
+def test_the_restricted_feedback_is_linked_not_shown(returns: Returns) -> None:
+    (landed,) = (
+        one for one in events(returns.intake, "ASSET_MATERIALIZATION", LANDED) if one.partition == WITH_REFUSALS
+    )
+    feedback = Path(landed.metadata["feedback"].value)
+    assert feedback.is_relative_to(returns.place.settings.feedback)
+    assert feedback.is_file()

@@ -1,6 +1,5 @@
 """A national build: core, measures and warehouse in one run, judged; and the reports made from what is served."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import dagster as dg
@@ -28,7 +27,7 @@ BROKEN = "councils_add_up_to_scotland"
 
 
 @pytest.fixture
-def one_broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def one_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """All expectations hold but one, on three rows."""
 
     def judge(_url: object, _build_id: str) -> list[ExpectationVerdict]:
@@ -40,7 +39,6 @@ def one_broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ]
 
     monkeypatch.setattr(national_build.expectations, "judge", judge)
-    yield
 
 
 def test_a_build_materialises_core_measures_and_warehouse(built: Built) -> None:

@@ -5,10 +5,20 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from pact_pipeline.definitions import defs
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake import many
 from pact_pipeline.orchestration import intake_assets
-from pact_pipeline_tests.orchestration.conftest import ACCEPTED, LANDED, Office, events, failure_message, partitions
+from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START
+from pact_pipeline_tests.orchestration.conftest import (
+    ACCEPTED,
+    LANDED,
+    QUIET,
+    Office,
+    events,
+    failure_message,
+    partitions,
+)
 
 MLN, STG = "MLN|2012-08-01", "STG|2012-08-01"
 
@@ -150,3 +160,20 @@ def test_a_supplier_that_cannot_be_judged_does_not_hide_the_others(
     assert "MLN-councils-2012-08-01" in failure_message(result)
     assert partitions(result, LANDED) == [STG]
     assert deliveries(result) == [("STG", "2012-08")]
+
+
+def test_partitions_picked_in_the_ui_are_told_again_with_their_checks(office: Office) -> None:
+    office.send("MLN", "2012-08")
+    office.send("STG", "2012-08")
+    office.run("intake_councils", MLN, STG)
+    # What the UI starts for a range of partitions: the assets' own job, with their checks planned.
+    result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=office.instance,
+        asset_selection=[LANDED, ACCEPTED],
+        tags={RANGE_START: "MLN|2012-08-01", RANGE_END: "STG|2012-08-01"},
+        run_config=QUIET,
+    )
+    assert partitions(result, LANDED) == partitions(result, ACCEPTED) == [MLN, STG]
+    infos = office.instance.event_log_storage.get_asset_check_partition_info([dg.AssetCheckKey(LANDED, "rows")])
+    told = {info.partition_key: info.latest_execution_status.value for info in infos}
+    assert told[MLN] == told[STG] == "SUCCEEDED"
