@@ -6,7 +6,7 @@ between the two leaves the former state in force, and running again finishes the
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
