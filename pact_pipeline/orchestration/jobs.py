@@ -55,6 +55,12 @@ PARTNER_REPORTS = dg.define_asset_job(
 )
 
 
+def has_partition(submission: Submission) -> bool:
+    """Whether the submission's period has a partition: not before it is over, and not after the last month there is."""
+    rhythm = next(r for r in RHYTHMS if r.name == rhythm_of(submission))
+    return rhythm.partitions.has_partition_key(rhythm.partition_of(submission))
+
+
 def intake_range(rhythm_name: str, submissions: Iterable[Submission]) -> dict[str, str]:
     """The tags of one run that covers all these submissions."""
     rhythm = next(r for r in RHYTHMS if r.name == rhythm_name)
@@ -92,12 +98,18 @@ def build_sensors() -> list[dg.SensorDefinition]:
         for supplier, file in found.unmatched:
             context.log.warning("%s: the file %s has no name we know; see the supplier's layout", supplier, file)
         waiting: dict[str, list[Submission]] = {}
+        early: list[str] = []
         for submission in found.submissions:
-            waiting.setdefault(rhythm_of(submission), []).append(submission)
+            if has_partition(submission):
+                waiting.setdefault(rhythm_of(submission), []).append(submission)
+            else:
+                early.append(submission.submission_id)
+        if early:
+            context.log.warning("%d submissions of periods that are not over wait: %s", len(early), ", ".join(early))
         today = datetime.now(UTC).date()
         free = {name for name in waiting if not under_way(context.instance, f"intake_{name}")}
         if not free:
-            yield dg.SkipReason(_nothing_to_do(found, waiting))
+            yield dg.SkipReason(_nothing_to_do(found, waiting, len(early)))
         for name in sorted(free):
             # Receipt numbers, not contents: the same bytes sent again after a correction must run again.
             receipts = " ".join(sorted(submission.submission_id for submission in waiting[name]))
@@ -138,11 +150,13 @@ def build_sensors() -> list[dg.SensorDefinition]:
     return [arrivals, core_follows_ledger]
 
 
-def _nothing_to_do(found: Discovery, waiting: dict[str, list[Submission]]) -> str:
+def _nothing_to_do(found: Discovery, waiting: dict[str, list[Submission]], early: int) -> str:
     words = [f"{found.files_seen} files seen"]
     words += [f"{len(ours)} submissions of {name} wait for the run under way" for name, ours in waiting.items()]
     if not waiting:
         words.append(f"nothing new; {len(found.waiting)} deliveries incomplete")
+    if early:
+        words.append(f"{early} submissions are of periods that have no partition yet")
     if found.unmatched:
         files = [f"{supplier}/{file}" for supplier, file in found.unmatched]
         more = f" and {len(files) - NAMES_TOLD} more" if len(files) > NAMES_TOLD else ""

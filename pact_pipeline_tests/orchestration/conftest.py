@@ -24,7 +24,7 @@ from pact_pipeline.demo import prepare_instance
 from pact_pipeline.generator import generate
 from pact_pipeline.ledger import Ledger, Submission
 from pact_pipeline.orchestration.intake_assets import rhythm_of
-from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, intake_range
+from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_sensors, intake_range
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import CHECKOUT, Settings
@@ -221,13 +221,11 @@ def office(warehouse_settings: Settings, warehouse_engine: Engine) -> Iterator[O
 @pytest.fixture
 def tick(office: Office) -> Callable[[str], list[Any]]:
     """One evaluation of a sensor: what it asks for, or why it doesn't."""
-    from pact_pipeline.orchestration.jobs import build_sensors
-
     sensors = {sensor.name: sensor for sensor in build_sensors()}
 
     def evaluate(name: str) -> list[Any]:
         context = dg.build_sensor_context(instance=office.instance, resources={"pact": Pact()})
-        outcome = sensors[name](context)
-        return [outcome] if isinstance(outcome, dg.RunRequest | dg.SkipReason) else list(outcome)  # type: ignore[call-overload]
+        outcome: Any = sensors[name](context)
+        return [outcome] if isinstance(outcome, dg.RunRequest | dg.SkipReason) else list(outcome)
 
     return evaluate

@@ -55,7 +55,7 @@ def test_the_requested_run_judges_what_was_found(office: Office, tick: Tick) -> 
     assert len(office.ledger.in_force()) == 2
     (skipped,) = tick("arrivals")
     assert isinstance(skipped, dg.SkipReason)
-    assert "nothing new" in skipped.skip_message
+    assert "nothing new" in str(skipped.skip_message)
 
 
 def test_no_file_at_all_is_a_reason_to_skip(office: Office, tick: Tick) -> None:
@@ -67,6 +67,15 @@ def test_a_file_whose_name_means_nothing_is_told(office: Office, tick: Tick) -> 
     country.put(office.settings, office.pact.suppliers["MLN"], "Return for August FINAL.csv", b"x")
     (skipped,) = tick("arrivals")
     assert "1 with no name we know: MLN/Return for August FINAL.csv" in skipped.skip_message
+
+
+def test_a_return_for_a_month_that_is_not_over_waits(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2099-01")
+    (skipped,) = tick("arrivals")
+    assert "1 submissions are of periods that have no partition yet" in skipped.skip_message
+    office.send("STG", "2012-08")
+    (request,) = tick("arrivals")
+    assert request.tags == {RANGE_START: "STG|2012-08-01", RANGE_END: "STG|2012-08-01"}
 
 
 def test_arrivals_wait_for_the_run_under_way(office: Office, tick: Tick) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pact_pipeline.definitions import defs
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake import many
+from pact_pipeline.intake import examine, many
 from pact_pipeline.orchestration import intake_assets
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from pact_pipeline_tests.orchestration.conftest import (
@@ -147,7 +147,6 @@ def test_a_supplier_that_cannot_be_judged_does_not_hide_the_others(
 ) -> None:
     office.send("MLN", "2012-08")
     office.send("STG", "2012-08")
-    examine = many.examine
 
     def faulty(desk: Any, submission: Any, former: Any) -> Any:
         if submission.supplier == "MLN":
