@@ -22,9 +22,10 @@ from pact_pipeline.measures.build import build_measures
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import expectations
-from pact_pipeline.warehouse.publish import Publication, publish
+from pact_pipeline.warehouse.publish import Publication, current_build, publish
 
 NOTE = "build.json"
+IN_FORCE = "in_force.parquet"
 BUILDS_KEPT = 3
 
 
@@ -49,6 +50,7 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     link_identities(settings, ledger)
     sources = Sources(settings.lake_open, in_force, taken_of(ledger))
     rows = build_core(sources, contracts, folder)
+    in_force.to_parquet(folder / IN_FORCE, index=False)
     build = Build(build_id, folder, fingerprint, len(in_force), made_at, rows)
     note = {
         "build_id": build_id,
@@ -57,7 +59,7 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
         "made_at": made_at.isoformat(),
     }
     (folder / NOTE).write_text(json.dumps({**note, "rows": rows}, indent=1), encoding="utf-8")
-    _drop_old(settings)
+    _drop_old(settings, current_build(ledger.engine))
     return build
 
 
@@ -82,9 +84,10 @@ def read_build(folder: Path) -> Build:
     return Build(note["build_id"], folder, note["fingerprint"], note["submissions"], made_at, note["rows"])
 
 
-def compute_measures(settings: Settings, contracts: Contracts, ledger: Ledger, build: Build) -> dict[str, int]:
-    """Compute the measures of a build; returns rows by table."""
-    return build_measures(build.folder, ledger.in_force(), submission_quality(contracts, ledger))
+def compute_measures(contracts: Contracts, ledger: Ledger, build: Build) -> dict[str, int]:
+    """Compute the measures of a build, from what was in force when its core was made; returns rows by table."""
+    in_force = pd.read_parquet(build.folder / IN_FORCE)
+    return build_measures(build.folder, in_force, submission_quality(contracts, ledger))
 
 
 def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
@@ -103,7 +106,7 @@ def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
     return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
 
 
-def publish_build(settings: Settings, contracts: Contracts, engine: Engine, build: Build) -> Publication:
+def publish_build(contracts: Contracts, engine: Engine, build: Build) -> Publication:
     """Load, judge, switch. Raises BuildRefused when an expectation of severity ERROR fails; the former build stays."""
 
     def judge(build_id: str) -> list[expectations.ExpectationVerdict]:
@@ -112,7 +115,8 @@ def publish_build(settings: Settings, contracts: Contracts, engine: Engine, buil
     return publish(engine, contracts, build.folder, build.build_id, judge)
 
 
-def _drop_old(settings: Settings) -> None:
-    """Keep the newest few builds; the warehouse keeps its own."""
+def _drop_old(settings: Settings, served: str | None) -> None:
+    """Keep the newest few builds, and the one the warehouse serves however old it is: reports are written from it."""
     for note in sorted(settings.builds.glob(f"*/{NOTE}"))[:-BUILDS_KEPT]:
-        shutil.rmtree(note.parent)
+        if note.parent.name != served:
+            shutil.rmtree(note.parent)

@@ -163,7 +163,8 @@ def attach(
     if not files:
         store(db, name, schema.empty_table())
         return
-    db.execute(f"create table {name} as select * from read_parquet($files, union_by_name = true)", {"files": files})
+    statement = f"create table {name} as select * from read_parquet($files, union_by_name = true)"  # noqa: S608
+    db.execute(statement, {"files": files})
 
 
 def store(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

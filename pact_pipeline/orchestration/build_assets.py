@@ -69,7 +69,7 @@ def measures_asset(contracts: Contracts) -> dg.AssetsDefinition:
     )
     def measures_build(pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
         build = newest_build(pact.settings)
-        rows = compute_measures(pact.settings, pact.contracts, pact.ledger, build)
+        rows = compute_measures(pact.contracts, pact.ledger, build)
         for table in tables:
             metadata: dict[str, dg.MetadataValue] = {
                 "dagster/row_count": dg.MetadataValue.int(rows[table]),
@@ -107,7 +107,7 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
     def warehouse_publication(pact: Pact) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         refusal: BuildFailsExpectations
         try:
-            publication = publish_build(pact.settings, pact.contracts, pact.engine, newest_build(pact.settings))
+            publication = publish_build(pact.contracts, pact.engine, newest_build(pact.settings))
         except BuildFailsExpectations as failure:
             refusal = failure
         else:

@@ -175,9 +175,11 @@ def build_schedules() -> list[dg.ScheduleDefinition]:
         description=f"The reports of the month before, at {REPORT_HOUR} o'clock on the {REPORT_DAY}th: five days after"
         " the due day.",
     )
-    def monthly_partner_reports(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    def monthly_partner_reports(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         moment = context.scheduled_execution_time
         month = f"{moment.year - (moment.month == 1)}-{(moment.month - 2) % 12 + 1:02d}"
+        if parts.LAST_MONTH and month > parts.LAST_MONTH:
+            return dg.SkipReason(f"this installation's data end with {parts.LAST_MONTH}")
         return dg.RunRequest(run_key=month, tags=report_range(month))
 
     return [monthly_partner_reports]
