@@ -125,7 +125,7 @@ class TruthFiles:
 
 def council_journeys(council: CouncilTruth, horizon: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Journeys and stages of one council as known on the horizon: for scoring, one child at a time, in plain Python."""
-    spells = _spells_by_child(council)
+    spells = _spells_by_child(council, horizon)
     steps = _steps_by_child(council.steps)
     matches = _matches_by_child(council.matches)
     homes = _homes_by_child(council.placements)
@@ -134,7 +134,6 @@ def council_journeys(council: CouncilTruth, horizon: int) -> tuple[pd.DataFrame,
     journey_rows: list[dict[str, Any]] = []
     stage_rows: list[tuple[Any, ...]] = []
     for child, lived in spells.items():
-        lived = [one for one in lived if one.started <= horizon]
         own_steps: dict[int, list[Step]] = defaultdict(list)
         for step in steps.get(child, ()):
             own_steps[spell_of(step.on, lived)].append(step)
@@ -222,12 +221,14 @@ def _day(value: int) -> int | None:
     return None if value >= NEVER else int(value)
 
 
-def _spells_by_child(council: CouncilTruth) -> dict[int, list[TrueSpell]]:
+def _spells_by_child(council: CouncilTruth, horizon: int) -> dict[int, list[TrueSpell]]:
+    """Spells as known on the horizon: a record that begins after it does not bridge a gap yet."""
     records: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
     for child, start, stop, destination in council.records[["child", "from", "to", "destination"]].itertuples(
         index=False
     ):
-        records[child].append((int(start), _day(stop), destination))
+        if start <= horizon:
+            records[child].append((int(start), _day(stop), destination))
     return {child: bridge(own) for child, own in records.items()}
 
 

@@ -1,7 +1,7 @@
 """One computation of the measures from the core tables: counts by SQL, times by the estimators.
 
-Reads `core/*.parquet` of a build and writes `measures/*.parquet` and `reference/*.parquet` beside them. Knows no file, no
-supplier's spelling and no chart.
+Reads `core/*.parquet` of a build and writes `measures/*.parquet` and `reference/*.parquet` beside them. Knows no file,
+no supplier's spelling and no chart.
 """
 
 from collections.abc import Callable
@@ -35,8 +35,8 @@ def build_measures(
 ) -> dict[str, int]:
     """Compute every measure table from `folder/core/`; returns the rows of each table.
 
-    in_force: the ledger's submissions in force; submissions: all of them with state, received_on, due_on and row counts.
-    Raises PactFailure with the name of the SQL file that could not run.
+    in_force: the ledger's submissions in force; submissions: all of them with state, received_on, due_on and row
+    counts. Raises PactFailure with the name of the SQL file that could not run.
     """
     out = folder / "measures"
     out.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,8 @@ def build_measures(
             db.execute("select * from core.carer_approval").df(),
             db.execute(
                 "select m.*, o.observed_from, o.observed_to from core.match m join"
-                " (select distinct council, observed_from, observed_to from core.looked_after_spell) o on o.council = m.council"
+                " (select distinct council, observed_from, observed_to from core.looked_after_spell) o"
+                " on o.council = m.council"
             ).df(),
             month_ends,
         )
@@ -92,7 +93,7 @@ def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, in_force: pd.DataFrame
     for schema in ("core", "ledger", "measures"):
         db.execute(f"create schema {schema}")
     for file in sorted((folder / "core").glob("*.parquet")):
-        db.execute(f"create view core.{file.stem} as select * from read_parquet('{file}')")  # noqa: S608 - our own files
+        db.execute(f"create view core.{file.stem} as select * from read_parquet('{file}')")  # noqa: S608
     store(db, "ledger.in_force", submission_table(in_force))
     known = submission_table(submissions)
     for name in ("rows_read", "rows_taken", "rows_refused", "rows_warned"):

@@ -1,7 +1,7 @@
 """The measures, declared once: table, chart, report, dictionary and comment are made from these (design 7).
 
-What belongs here: what a measure means and between which dates a time runs. How a curve is estimated stands in `survival`,
-which rows go into it in `estimates`.
+What belongs here: what a measure means and between which dates a time runs. How a curve is estimated stands in
+`survival`, which rows go into it in `waits`.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ NATIONAL = "SCO"
 HORIZON_MONTHS = (12, 24, 36)
 STEP_HORIZON_MONTHS = (3, 6, 12, 24)
 
-# The kinds of end of a time to permanence. Long-term care without an order stands by itself: added to `other` it would hide
-# children who have a permanent family among those who left without one.
+# The kinds of end of a time to permanence. Long-term care without an order stands by itself: added to `other` it would
+# hide children who have a permanent family among those who left without one.
 ENDS_OF_PERMANENCE = ("permanence_order", "adoption", "residence_or_kinship", "long_term_care", "home", "other")
 
 # Bands of the SCRA study (plan paragraph 27), in months: from, up to and including.
@@ -52,8 +52,8 @@ MEASURES = (
     Measure(
         "AW",
         "Children awaiting permanence",
-        "Children looked after on the last day of the month with a round of permanence work open and permanence not secured, by"
-        " the stage they wait in: decision, match, placement, lodging of the application, court.",
+        "Children looked after on the last day of the month with a round of permanence work open and permanence not"
+        " secured, by the stage they wait in: decision, match, placement, lodging of the application, court.",
         "children",
         "down",
         "Children looked after on the last day of the month, from the council's first accepted period",
@@ -65,21 +65,21 @@ MEASURES = (
     Measure(
         "TP",
         "Time to permanence",
-        "Share of children looked after away from home whose permanence was secured, by the kind of end, within 12, 24 and 36"
-        " months of leaving home (Aalen-Johansen estimate; other ends compete).",
+        "Share of children looked after away from home whose permanence was secured, by the kind of end, within 12, 24"
+        " and 36 months of leaving home (Aalen-Johansen estimate; other ends compete).",
         "share of children",
         "up",
         "Children looked after away from home; those already away when the council joined enter late",
         "first day away from home in the spell",
         "first day permanence was secured",
-        "home, other ends of the spell",
+        "home, other ends of the spell; for Scotland a transfer ends the following, not the time",
         "plan paragraphs 23 and 27; domain 8.3",
     ),
     Measure(
         "TS",
         "Time in each step",
-        "Time between two steps of the pathway: the day by which half had taken the next step, and the share within 3, 6, 12 and"
-        " 24 months. A step taken before the one it follows counts as already done, beside the curve.",
+        "Time between two steps of the pathway: the day by which half had taken the next step, and the share within 3,"
+        " 6, 12 and 24 months. A step taken before the one it follows counts as already done, beside the curve.",
         "days",
         "down",
         "Children who took the first step",
@@ -91,8 +91,8 @@ MEASURES = (
     Measure(
         "CR",
         "Carer recruitment",
-        "Time from a household's enquiry to its approval as carers; beside it the weeks and hours of assessments finished in the"
-        " year.",
+        "Time from a household's enquiry to its approval as carers; beside it the weeks and hours of assessments"
+        " finished in the year.",
         "days",
         "down",
         "Carer households that enquired",
@@ -104,8 +104,8 @@ MEASURES = (
     Measure(
         "MA",
         "Matching",
-        "Time from the decision for permanence to an approved match, and from the link of child and carers to the match's"
-        " approval.",
+        "Time from the decision for permanence to an approved match, and from the link of child and carers to the"
+        " match's approval.",
         "days",
         "down",
         "Children approved for permanence; links made",
@@ -117,8 +117,8 @@ MEASURES = (
     Measure(
         "CT",
         "Court applications",
-        "Applications lodged, granted, refused, withdrawn, dismissed or dropped in the twelve months to the month's end, and"
-        " pending on its last day, by order; Scotland as the courts tell, councils as their own records tell.",
+        "Applications lodged, granted, refused, withdrawn, dismissed or dropped in the twelve months to the month's"
+        " end, and pending on its last day, by order; Scotland as the courts tell, councils as their own records tell.",
         "applications",
         "neither",
         "Applications for permanence, adoption and residence orders",

@@ -1,12 +1,12 @@
 """Figures of time for every area and month: which are read off which curve, and what is said where one can't be given.
 
-What belongs here: the tables `estimate` and `curve` (TP, TS, CR and MA of design 7). Which rows go into a curve stands in
-`waits`, the estimators in `survival`, the words in `declarations`. Days are whole days since 1970; a horizon of m months is
-day round(m * 365.25 / 12). "In the year" is the twelve calendar months to the month's end.
+What belongs here: the tables `estimate` and `curve` (TP, TS, CR and MA of design 7). Which rows go into a curve stands
+in `waits`, the estimators in `survival`, the words in `declarations`. Days are whole days since 1970; a horizon of m
+months is day round(m * 365.25 / 12). "In the year" is the twelve calendar months to the month's end.
 
 A council's figures are given for the months it tells of, Scotland's from the councils that tell: curves use each
-council for the days it tells of, entry cohorts the councils that tell of the year's first day, counts in the year those that
-tell of the month.
+council for the days it tells of, entry cohorts the councils that tell of the year's first day, counts in the year those
+that tell of the month.
 """
 
 from collections.abc import Iterator, Mapping
@@ -197,8 +197,8 @@ def _entry_cohorts(where: Where, waits: Waits, cut: int) -> Iterator[Estimate]:
             yield from _incidences(where, cohort, curve, cohort.kinds, (months,), already_done)
         else:
             yield Estimate(
-                *where, waits.measure, cohort.series, "all", "cumulative_incidence", months, None, None, None, 0, 0, 0, 0,
-                "not_followed_long_enough",
+                *where, waits.measure, cohort.series, "all", "cumulative_incidence", months, None, None, None, 0, 0, 0,
+                0, "not_followed_long_enough",
             )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _with_median(where: Where, waits: Waits, cut: int, category: str) -> Iterato
 
 
 def median_day(curve: CumulativeIncidence, kind: int) -> tuple[int | None, int | None, int | None]:
-    """The first day on which half have left by `kind`, with the days at which the limits reach a half. None: not reached."""
+    """The first day on which half have left by `kind`, and the days its limits reach a half. None: not reached."""
     row = curve.kinds.index(kind)
     if not len(curve.times) or curve.incidence[row, -1] <= 0.0:
         return None, None, None

@@ -189,9 +189,9 @@ class CumulativeIncidence:
         """The first day that makes the curve unreliable from there on; None for none.
 
         With delayed entry the few children watched early carry the whole curve. A day does so whose ends take
-        LARGEST_STEP of all children or more off the curve though fewer than SMALLEST_RISK_SET were at risk, and more than
-        twice as many on a later day; so does a day on which nobody was watched while that share or more still waited.
-        Without delayed entry the number at risk only falls, and there is no such day.
+        LARGEST_STEP of all children or more off the curve though fewer than SMALLEST_RISK_SET were at risk, and more
+        than twice as many on a later day; so does a day on which nobody was watched while that share or more still
+        waited. Without delayed entry the number at risk only falls, and there is no such day.
         """
         n = self._at_risk_by_day
         if len(n) < 2:
@@ -261,8 +261,8 @@ def aalen_johansen(
 def cumulative_incidence(first: Days, last: Days, kind: Days, kinds: tuple[int, ...]) -> CumulativeIncidence:
     """Aalen-Johansen on whole days already checked: at risk from day `first` to day `last`, both included.
 
-    `first` is 0 for a child watched since the clock's start, else the clock's day on the first day it was watched. Rows with
-    `first` after `last` were never seen waiting. `kind`: 0 for censored on `last`, else one of `kinds`.
+    `first` is 0 for a child watched since the clock's start, else the clock's day on the first day it was watched. Rows
+    with `first` after `last` were never seen waiting. `kind`: 0 for censored on `last`, else one of `kinds`.
     """
     seen = first <= last
     left_out = len(seen) - int(np.count_nonzero(seen))

@@ -1,10 +1,10 @@
 """Which rows go into a curve of time, from when to when, and by which kind of end: TP, TS, CR and MA of design 7.
 
-What belongs here: the clocks. How a curve is estimated stands in `survival`, which figures are read off it in `estimates`,
-the words in `declarations`. Days are whole days since 1970.
+What belongs here: the clocks. How a curve is estimated stands in `survival`, which figures are read off it in
+`estimates`, the words in `declarations`. Days are whole days since 1970.
 
-Delayed entry: a child already on its way on the council's first observed day is at risk from that day on. What began and
-ended before it is left out: of those children only the ones still there are known.
+Delayed entry: a child already on its way on the council's first observed day is at risk from that day on. What began
+and ended before it is left out: of those children only the ones still there are known.
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +36,8 @@ class Waits:
 
     `kinds` names the kinds 1 … k; `watched_from` and `watched_to`: first and last day the row is told of.
     `already_done` rows had taken the step before the clock started; they are in no curve. A row that never starts has
-    start NEVER: the rows stand where they stand in the frame they were made from, so that one grouping serves all series.
+    start NEVER: the rows stand where they stand in the frame they were made from, so that one grouping serves all
+    series.
     """
 
     measure: str
@@ -61,7 +62,7 @@ class Waits:
         )
 
     def incidence(self, cut: int) -> tuple[CumulativeIncidence, int]:
-        """The curve as known on day `cut`, and how many of those who came to the start while watched had it already done."""
+        """The curve as known on day `cut`, and how many who came to the start while watched had it already done."""
         begun = self.start <= np.minimum(cut, self.watched_to)
         in_curve = np.flatnonzero(begun & ~self.already_done)
         start, end = self.start[in_curve], self.end[in_curve]

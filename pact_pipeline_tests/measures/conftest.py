@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.core.build import CORE_TABLES, LAKE_TABLES, Sources, build_core
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
@@ -76,10 +77,10 @@ class Figures:
         for layer in ("core", "measures"):
             self.db.execute(f"create schema {layer}")
             for file in (folder / layer).glob("*.parquet"):
-                self.db.execute(f"create view {layer}.{file.stem} as select * from read_parquet('{file}')")  # noqa: S608
-        assert {row[0] for row in self.all("select table_name from information_schema.tables where table_schema = 'core'")} == {
-            *CORE_TABLES
-        }
+                self.db.execute(f"create view {layer}.{file.stem} as select * from read_parquet('{file}')")
+        assert {
+            row[0] for row in self.all("select table_name from information_schema.tables where table_schema = 'core'")
+        } == {*CORE_TABLES}
 
     def all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.db.execute(query, list(values)).fetchall()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+
 from pact_pipeline.measures.estimates import estimate_all
 
 JOINED, NEWEST = "2012-08-01", "2015-07-31"
@@ -23,7 +24,9 @@ def after(days: int, start: str = JOINED) -> str:
 def frame(dates: tuple[str, ...], others: tuple[str, ...], rows: tuple[dict[str, Any], ...]) -> pd.DataFrame:
     told = [{"council": "GLG", "observed_from": JOINED, "observed_to": NEWEST, **row} for row in rows]
     made = pd.DataFrame(told, columns=["council", *OBSERVED, *dates, *others])
-    return made.assign(**{name: pd.to_datetime(made[name]) for name in (*OBSERVED, *dates)})
+    for name in (*OBSERVED, *dates):
+        made[name] = pd.to_datetime(made[name])
+    return made
 
 
 def journeys(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -32,7 +35,7 @@ def journeys(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def carers(*rows: dict[str, Any]) -> pd.DataFrame:
     made = frame(CARER, ("approval_kind", "decision", "assessment_weeks", "assessment_hours"), rows)
-    made["approval_kind"] = made["approval_kind"].fillna("foster")
+    made["approval_kind"] = made["approval_kind"].where(made["approval_kind"].notna(), "foster")
     made["approved_on"] = made["decision_on"].where(made["decision"] == "approved")
     return made
 
@@ -69,7 +72,7 @@ class Told:
         if month:
             found = found[found["month_end"] == pd.Timestamp(month)]
         assert len(found) == 1, "one row a statistic"
-        return {name: None if pd.isna(value) else value for name, value in found.iloc[0].items()}
+        return {str(name): None if pd.isna(value) else value for name, value in found.to_dict("records")[0].items()}
 
     def share(self, series: str, months: int, category: str = "all", **where: Any) -> float | None:
         value = self.figure(series, months, category, **where)["estimate"]

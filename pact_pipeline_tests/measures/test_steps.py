@@ -1,6 +1,7 @@
 """TS, MA and CR of design 7 on hand-worked rows. Each test is one sentence of the definition."""
 
 import pytest
+
 from pact_pipeline_tests.measures.rows import Told, after, carers, journeys, matches
 
 LAST = "2015-07-31"

@@ -8,11 +8,19 @@ from pact_pipeline_tests.measures.conftest import MeasuredCountry, told
 def awaiting_match(country: MeasuredCountry, child: str, approved: str, council: str = "GLG") -> None:
     """A child whose round opened a month before the approval and who has no match."""
     opened = (pd.Timestamp(approved) - pd.DateOffset(months=1)).date().isoformat()
-    where = {"council": council}
-    country.add("children", child_key=child, looked_after_from="2012-01-01", away_from_home_from="2012-01-01", **where)
-    step = {"child_key": child, "round": 1, "outcome": "adoption", **where}
-    country.add("milestones", milestone="permanence_recommended", on_date=opened, **step)
-    country.add("milestones", milestone="adm_decision", on_date=approved, **step)
+    country.add(
+        "children", child_key=child, looked_after_from="2012-01-01", away_from_home_from="2012-01-01", council=council
+    )
+    for milestone, day in (("permanence_recommended", opened), ("adm_decision", approved)):
+        country.add(
+            "milestones",
+            council=council,
+            child_key=child,
+            milestone=milestone,
+            on_date=day,
+            outcome="adoption",
+            round=1,
+        )
 
 
 def test_the_stock_is_that_of_the_month_s_last_day(country: MeasuredCountry) -> None:
@@ -111,7 +119,9 @@ def test_opening_and_started_less_ended_is_closing_and_closing_is_the_stock(coun
     country.child("came and left", "2012-09-10", "2012-09-20")
     country.child("left the month before", "2012-01-01", "2012-08-31")
     figures = country.measure()
-    flow = "select opening, started, ended, transferred_out, closing from measures.flow where month_end = ? and area = ?"
+    flow = (
+        "select opening, started, ended, transferred_out, closing from measures.flow where month_end = ? and area = ?"
+    )
     assert figures.all(flow, "2012-09-30", "GLG") == [(3, 2, 3, 1, 2)]
     assert figures.all(flow, "2012-09-30", "SCO") == [(3, 2, 3, 1, 2)]
     unbalanced = "select count(*) from measures.flow where opening + started - ended <> closing"
@@ -124,7 +134,9 @@ def test_opening_and_started_less_ended_is_closing_and_closing_is_the_stock(coun
     assert figures.all("select count(*) from measures.flow where area = 'GLG'") == [(4,)]
 
 
-def test_the_return_s_lateness_counts_from_the_due_day_and_the_newest_submission_tells(country: MeasuredCountry) -> None:
+def test_the_return_s_lateness_counts_from_the_due_day_and_the_newest_submission_tells(
+    country: MeasuredCountry,
+) -> None:
     country.child("a", "2012-01-01")
     former = told(country.write_lake(), received_on=pd.Timestamp("2012-09-16"))
     newer = former[former["period"] == "2012-08"].assign(

@@ -47,6 +47,4 @@ def true_frames(truth: Path, first: str, last: str) -> TrueFrames:
     carers["approved_on"] = carers["decision_on"].where(carers["decision"] == "approved")
     carers["assessment_weeks"] = (carers["assessment_to"] - carers["assessed_from_on"]).dt.days / 7.0
     matches = of_named(pd.read_parquet(truth / "matches.parquet").assign(**observed))
-    return TrueFrames(
-        of_named(journeys), carers, matches.rename(columns={"decided_on": "approved_on"})
-    )
+    return TrueFrames(of_named(journeys), carers, matches.rename(columns={"decided_on": "approved_on"}))
