@@ -35,6 +35,19 @@ def test_an_order_from_30_days_before_to_90_after_the_end_is_its_reason(
     assert (journey["exit_kind"], journey["exit_on"]) == (exit_kind, exit_on)
 
 
+@pytest.mark.parametrize(("plan", "secured_on"), [("adoption", "2012-05-10"), ("permanence_order", None)])
+def test_only_the_route_s_last_order_secures_when_the_spell_has_ended(
+    country: Country, plan: str, secured_on: str | None
+) -> None:
+    country.child("a", "2011-01-01", "2012-05-02", destination="adoption")
+    country.step("a", "permanence_recommended", "2011-06-01", plan)
+    country.step("a", "petition_lodged", "2012-01-01", "ADOPTION")
+    country.step("a", "court_outcome", "2012-05-10", "ADOPTION_granted")
+    journey = country.build().journey("a")
+    assert journey["exit_kind"] == "adopted"
+    assert journey["secured_on"] == secured_on
+
+
 @pytest.mark.parametrize(
     ("destination", "kind"),
     [("adoption", "adopted"), ("kinship_care_order", "residence_or_kinship_order"), ("other_council", "transfer"),

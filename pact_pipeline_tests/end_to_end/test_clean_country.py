@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from pact_pipeline.demo import run_demo
+from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, take_the_whole_way
+from pact_pipeline_tests.measures.true_country import true_frames
 
 SPELL = ["council", "child_key", "spell_no"]
 DATES = [
@@ -81,6 +83,25 @@ def test_every_stock_is_the_true_one(country: SmallCountry) -> None:
     both = found.merge(true, on=["area", "month_end", "stage"], how="left")
     assert len(both) == len(COUNCILS) * 12 * 8
     assert (both["children"] == both["truth"].fillna(0)).all()
+
+
+def test_every_estimate_is_the_same_estimator_on_the_true_journeys(country: SmallCountry) -> None:
+    true = true_frames(country.settings.truth, "2012-08", "2013-07")
+    month_ends = sorted(pd.to_datetime(country.built("measures.estimate")["month_end"]).unique())
+    expected, _ = estimate_all(true.journey, true.carer_approval, true.match, [pd.Timestamp(day) for day in month_ends])
+    found = country.built("measures.estimate")
+    key = ["month_end", "area", "measure", "series", "category", "statistic", "horizon_months"]
+    for frame in (expected, found):
+        frame["month_end"] = pd.to_datetime(frame["month_end"]).astype("datetime64[s]")
+        frame["horizon_months"] = frame["horizon_months"].fillna(0).astype(int)
+    both = found.merge(expected, on=key, how="outer", suffixes=("", "_true"), indicator=True)
+    assert len(both) > 1000
+    assert (both["_merge"] == "both").all()
+    for column in ("estimate", "lower", "upper", "children", "events", "at_risk", "already_done"):
+        pd.testing.assert_series_equal(
+            both[column].astype("Float64"), both[f"{column}_true"].astype("Float64"), check_names=False
+        )
+    assert (both["status"] == both["status_true"]).all()
 
 
 def test_stock_and_flow_balance_and_scotland_is_the_sum(country: SmallCountry) -> None:

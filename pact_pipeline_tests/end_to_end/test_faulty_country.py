@@ -5,7 +5,7 @@ everything has run, failures included, they and the children's references are se
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
+from pact_pipeline.contracts.suppliers import TableMapping, load_suppliers
 from pact_pipeline.failures import BuildRefused
 from pact_pipeline.generator import generate
 from pact_pipeline.lake.pseudonyms import Pseudonyms
@@ -27,7 +27,7 @@ from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, file
 from pact_pipeline_tests.end_to_end.test_clean_country import DATES, SPELL, stays
 
 CANARY_NAME, CANARY_CHI, CANARY_CELL = "Zuleika Quaresmini", "0504104459", "CANARYCELL7731"
-CANARY_COUNCIL, CANARY_PERIOD = "MLN", "2013-05"
+CANARY_COUNCIL, CANARY_PERIOD, NEWEST = "MLN", "2013-05", "2013-07"
 
 
 @pytest.fixture(scope="module")
@@ -44,22 +44,41 @@ def country(environment: pytest.MonkeyPatch, warehouse_server: EmbeddedPostgres)
 
 
 def plant_canaries(settings: Settings) -> None:
+    """Names and a CHI number in one month, sentinels in cells of it and of the newest month's decisions and ends."""
     contracts = load_contracts(settings.contracts)
     supplier = load_suppliers(settings.contracts / "suppliers", contracts)[CANARY_COUNCIL]
     delivery = supplier.delivery("councils")[0]
-    period = Period.parse(CANARY_PERIOD)
-    layout = delivery.layout_for(period)
-    assert layout.format == "csv"
-    folder = settings.home / delivery.url
-    for table in ("children", "milestones"):
-        path = folder / layout.file_name(supplier, period, table)
-        frame = pd.read_csv(path, sep=layout.delimiter, encoding=layout.encoding, dtype=str, keep_default_na=False)
-        if table == "children":
-            frame["Child name"], frame["CHI number"] = CANARY_NAME, CANARY_CHI
-        else:
-            frame.loc[[3, 4], layout.tables[table].columns["on_date"]] = CANARY_CELL
-            frame.loc[5, layout.tables[table].columns["milestone"]] = CANARY_CELL
-        frame.to_csv(path, sep=layout.delimiter, encoding=layout.encoding, index=False)
+
+    def change(period: Period, table: str, edit: Callable[[pd.DataFrame, TableMapping], None]) -> None:
+        layout = delivery.layout_for(period)
+        path = settings.home / delivery.url / layout.file_name(supplier, period, table)
+        form = {"sep": layout.delimiter, "encoding": layout.encoding}
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, **form)
+        edit(frame, layout.tables[table])
+        frame.to_csv(path, index=False, **form)
+
+    def names(frame: pd.DataFrame, _: TableMapping) -> None:
+        frame["Child name"], frame["CHI number"] = CANARY_NAME, CANARY_CHI
+
+    def sentinels(frame: pd.DataFrame, mapping: TableMapping) -> None:
+        frame.loc[[3, 4], mapping.columns["on_date"]] = CANARY_CELL
+        frame.loc[5, mapping.columns["milestone"]] = CANARY_CELL
+
+    def decisions(frame: pd.DataFrame, mapping: TableMapping) -> None:
+        words = {code: word for word, code in mapping.codes.get("milestone", {}).items()}
+        decision = words.get("adm_decision", "adm_decision")
+        decided = frame.index[frame[mapping.columns["milestone"]] == decision][:12]
+        assert len(decided) == 12
+        frame.loc[decided, mapping.columns["on_date"]] = CANARY_CELL
+
+    def ends(frame: pd.DataFrame, mapping: TableMapping) -> None:
+        ended = frame.index[frame[mapping.columns["looked_after_to"]] != ""][:4]
+        frame.loc[ended, mapping.columns["destination"]] = CANARY_CELL
+
+    change(Period.parse(CANARY_PERIOD), "children", names)
+    change(Period.parse(CANARY_PERIOD), "milestones", sentinels)
+    change(Period.parse(NEWEST), "milestones", decisions)
+    change(Period.parse(NEWEST), "children", ends)
 
 
 def break_a_build(country: SmallCountry) -> None:
@@ -112,7 +131,7 @@ def refused_children(country: SmallCountry) -> set[tuple[str, str]]:
 def test_every_difference_from_the_truth_is_explained_by_a_refused_row(country: SmallCountry) -> None:
     core, truth = country.built("core.journey"), country.truth("journeys")
     newest = country.ledger.in_force().query("collection == 'councils'").groupby("supplier")["period"].max()
-    assert (newest == "2013-07").all(), "the truth is as at the newest month, so every council must have reached it"
+    assert (newest == NEWEST).all(), "the truth is as at the newest month, so every council must have reached it"
     both = truth.merge(core, on=SPELL, how="outer", suffixes=("_true", ""), indicator=True)
     gone = (both["_merge"] == "left_only") & (both["ended_on_true"] <= pd.Timestamp("2011-09-01"))
     both = both[~gone]
@@ -125,11 +144,9 @@ def test_every_difference_from_the_truth_is_explained_by_a_refused_row(country: 
     observed = set(map(tuple, both[["council", "child_key"]].to_numpy()))
     children = set(map(tuple, both.loc[differs, ["council", "child_key"]].to_numpy()))
     children |= set(map(tuple, apart[["council", "child_key"]].to_numpy())) & observed
-    assert children, "faults that change nothing prove nothing"
-    refused = refused_children(country)
-    by_child = {child for _, child in refused}
-    unexplained = {child for council, child in children if child not in by_child}
-    assert not unexplained
+    assert len(children) >= 5, "faults that change nothing prove nothing"
+    refused = {child for _, child in refused_children(country)}
+    assert {child for _, child in children if child not in refused} == set()
 
 
 def forbidden_values(country: SmallCountry) -> list[bytes]:

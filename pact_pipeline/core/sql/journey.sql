@@ -1,6 +1,7 @@
 -- journey: one row is a spell with its milestones side by side (council, child_key, spell_no). Plan paragraphs 23, 26-28, 31.
 -- Dates are the first of each kind in the spell, up to the exit; recommended and approved: for a plan away from home.
--- secured_on: the first day permanence was secured, or the order that ended the spell; secured_kind: by which end.
+-- secured_on: the first day permanence was secured, or the grant of the route's last order that ended the spell;
+-- secured_kind: by which end.
 -- exit_on runs to the grant where an order explains the end (design 6, Days); exit_kind `still_looked_after` while it lasts.
 with first_step as (
     select m.council, m.child_key, m.spell_no,
@@ -50,8 +51,8 @@ select s.council, s.child_key, s.spell_no, s.started_on, s.ended_on, s.away_from
     s.ethnic_group, s.disabled, s.twin_tracked, s.concurrent_placement, s.observed_from, s.observed_to, s.left_truncated,
     l.route, f.referred_on, f.first_review_on, f.recommended_on, f.panel_on, f.approved_on, m.linked_on,
     least(m.matched_on, k.lived_from) as matched_on, least(m.placed_on, k.lived_from) as placed_on, f.lodged_on,
-    coalesce(z.secured_on, case when e.ended_by_order is not null then e.exit_on end) as secured_on,
-    coalesce(z.kind_of_end, case when e.ended_by_order is not null then e.exit_kind end) as secured_kind,
+    coalesce(z.secured_on, case when o.is_last then e.exit_on end) as secured_on,
+    coalesce(z.kind_of_end, case when o.is_last then e.exit_kind end) as secured_kind,
     e.exit_on, coalesce(e.exit_kind, 'still_looked_after') as exit_kind, e.ended_by_order,
     case when s.ended_on is null then l.stage end as stage,
     case when s.ended_on is null then l.family_step end as family_step,
@@ -67,3 +68,4 @@ left join latest_stage l on l.council = s.council and l.child_key = s.child_key 
 left join rounds r on r.council = s.council and r.child_key = s.child_key and r.spell_no = s.spell_no
 left join support p on p.council = s.council and p.child_key = s.child_key and p.spell_no = s.spell_no
 left join work.spell_exit e on e.council = s.council and e.child_key = s.child_key and e.spell_no = s.spell_no
+left join pathway.route_order o on o.route = l.route and o.order_type = e.ended_by_order and o.is_last
