@@ -93,6 +93,24 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PO
 
 
 @app.command()
+def build() -> None:
+    """Compute core and measures from what is in force, let them be judged and switch the warehouse to them."""
+    from pact_pipeline.contracts import load_contracts
+    from pact_pipeline.ledger import Ledger
+    from pact_pipeline.national_build import compute_core, compute_measures, publish_build
+    from pact_pipeline.warehouse.connect import warehouse_engine
+
+    settings = Settings.from_environment()
+    contracts, engine = load_contracts(settings.contracts), warehouse_engine(settings)
+    ledger = Ledger(engine)
+    ledger.create()
+    made = compute_core(settings, contracts, ledger)
+    compute_measures(made)
+    published = publish_build(contracts, engine, made)
+    out.print(f"build {made.build_id}: {sum(published.rows.values()):,} rows served")
+
+
+@app.command()
 def check_contracts() -> None:
     """Load every contract and supplier mapping and say what they hold; a broken one is named with file and line."""
     from pact_pipeline.contracts import load_contracts

@@ -26,7 +26,7 @@ from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
 from pact_pipeline.ledger import Ledger
-from pact_pipeline.national_build import newest_build
+from pact_pipeline.national_build import current_fingerprint, newest_build
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import LAST_MONTH_NOTE, Settings, restricted_folder
 from pact_pipeline.warehouse.publish import current_build
@@ -139,7 +139,11 @@ def _is_current(settings: Settings, ledger: Ledger, engine: Engine, month: str) 
     except PactFailure:
         return False
     reports = any((settings.reports / month).glob("*.html"))
-    return newest.fingerprint == ledger.fingerprint() and current_build(engine) == newest.build_id and reports
+    return (
+        newest.fingerprint == current_fingerprint(settings, ledger)
+        and current_build(engine) == newest.build_id
+        and reports
+    )
 
 
 def _teller(console: Console) -> Callable[[str, int, int], None]:

@@ -4,6 +4,7 @@ A build lies in `PACT_HOME/builds/<build_id>/` with core, measures and reference
 it was made from. A folder without `build.json` is half-done and is not a build.
 """
 
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass, field
@@ -20,18 +21,19 @@ from pact_pipeline.ledger import Ledger
 from pact_pipeline.linkage import link_identities
 from pact_pipeline.measures.build import build_measures
 from pact_pipeline.periods import Period
-from pact_pipeline.settings import Settings
+from pact_pipeline.settings import Settings, restricted_folder
 from pact_pipeline.warehouse import expectations
 from pact_pipeline.warehouse.publish import Publication, current_build, publish
 
 NOTE = "build.json"
-IN_FORCE = "in_force.parquet"
+IN_FORCE, SUBMISSIONS = "in_force.parquet", "submissions.parquet"
+DEFINITIONS = Path(__file__).parent
 BUILDS_KEPT = 3
 
 
 @dataclass(frozen=True)
 class Build:
-    """A computed build: its folder, what it was made from (fingerprint of the ledger) and the rows of each core table."""
+    """A computed build: its folder, what it was made from (see `current_fingerprint`) and the rows of each core table."""
 
     build_id: str
     folder: Path
@@ -43,14 +45,15 @@ class Build:
 
 def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
     """Compute the core tables from what is in force now, into a new build folder."""
-    fingerprint, in_force = ledger.fingerprint(), ledger.in_force()
+    fingerprint, in_force = current_fingerprint(settings, ledger), ledger.in_force()
     made_at = datetime.now(UTC)
     build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint[:8]}"
-    folder = settings.builds / build_id
+    folder = restricted_folder(settings.builds) / build_id
     link_identities(settings, ledger)
     sources = Sources(settings.lake_open, in_force, taken_of(ledger))
     rows = build_core(sources, contracts, folder)
     in_force.to_parquet(folder / IN_FORCE, index=False)
+    submission_quality(contracts, ledger).to_parquet(folder / SUBMISSIONS, index=False)
     build = Build(build_id, folder, fingerprint, len(in_force), made_at, rows)
     note = {
         "build_id": build_id,
@@ -61,6 +64,17 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     (folder / NOTE).write_text(json.dumps({**note, "rows": rows}, indent=1), encoding="utf-8")
     _drop_old(settings, current_build(ledger.engine))
     return build
+
+
+def current_fingerprint(settings: Settings, ledger: Ledger) -> str:
+    """SHA-256 of what a build made now would be made of: what is in force, and the definitions (SQL, code, contracts)."""
+    digest = hashlib.sha256(ledger.fingerprint().encode())
+    for path in sorted(
+        [*DEFINITIONS.glob("core/**/*"), *DEFINITIONS.glob("measures/**/*"), *settings.contracts.rglob("*.yaml")]
+    ):
+        if path.suffix in (".sql", ".py", ".yaml"):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def taken_of(ledger: Ledger) -> pd.DataFrame:
@@ -84,10 +98,11 @@ def read_build(folder: Path) -> Build:
     return Build(note["build_id"], folder, note["fingerprint"], note["submissions"], made_at, note["rows"])
 
 
-def compute_measures(contracts: Contracts, ledger: Ledger, build: Build) -> dict[str, int]:
+def compute_measures(build: Build) -> dict[str, int]:
     """Compute the measures of a build, from what was in force when its core was made; returns rows by table."""
-    in_force = pd.read_parquet(build.folder / IN_FORCE)
-    return build_measures(build.folder, in_force, submission_quality(contracts, ledger))
+    return build_measures(
+        build.folder, pd.read_parquet(build.folder / IN_FORCE), pd.read_parquet(build.folder / SUBMISSIONS)
+    )
 
 
 def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts.model import REPEATED_KEY
 from pact_pipeline.core import pathway
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
@@ -122,6 +123,12 @@ def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contract
         attach(db, f"lake.{name}", folder, submissions["submission_id"], open_schema(contract))
     refused = sources.lake_open / "councils" / "children__refused"
     attach(db, "lake.children__refused", refused, sources.in_force["submission_id"], REFUSED_OPEN)
+    repeats = contracts["councils.children"].finding_code(REPEATED_KEY)
+    db.execute(
+        "create table lake.children_refused as select submission_id, child_key from lake.children__refused"
+        " where child_key is not null and coalesce(rules, []) <> [$repeats]",
+        {"repeats": repeats},
+    )
 
 
 def run_step(db: duckdb.DuckDBPyConnection, step: str) -> None:

@@ -86,11 +86,12 @@ AWAITING_STAGES = {
     "awaiting_court": "With the family, application before the court",
 }
 
-# Why a spell ended, by the council's destination, where no order explains it.
+# Why a spell ended, by the council's destination, where no order explains it. `friends_or_relatives` is a kind of its own: they
+# care without an order, so it is no permanence that a court secured.
 EXIT_OF_DESTINATION = {
     "adoption": "adopted",
     "home_with_parents": "home",
-    "friends_or_relatives": "residence_or_kinship_order",
+    "friends_or_relatives": "with_relatives",
     "kinship_care_order": "residence_or_kinship_order",
     "other_council": "transfer",
     "continuing_care": "aged_out",
@@ -100,6 +101,11 @@ EXIT_OF_DESTINATION = {
     "other": "other",
     "not_known": "other",
 }
+# Ends that secure permanence: by an order other than a POA alone, or by a destination that names an order.
+SECURING_ORDERS = frozenset({"ADOPTION", "RESIDENCE", "PO"})
+SECURING_DESTINATIONS = frozenset({"adoption", "kinship_care_order"})
+
+# The end that an order explains, and its strength where several do.
 EXIT_OF_ORDER = {
     "ADOPTION": ("adopted", 1),
     "RESIDENCE": ("residence_or_kinship_order", 2),
@@ -127,9 +133,15 @@ def pathway_tables() -> dict[str, pd.DataFrame]:
         "route_order": pd.DataFrame(orders),
         "petition_route": pd.DataFrame([{"order_type": k, "route": v} for k, v in ROUTE_OF_PETITION.items()]),
         "exit_of_destination": pd.DataFrame(
-            [{"destination": k, "exit_kind": v} for k, v in EXIT_OF_DESTINATION.items()]
+            [
+                {"destination": k, "exit_kind": v, "secures": k in SECURING_DESTINATIONS}
+                for k, v in EXIT_OF_DESTINATION.items()
+            ]
         ),
         "exit_of_order": pd.DataFrame(
-            [{"order_type": k, "exit_kind": v, "strength": n} for k, (v, n) in EXIT_OF_ORDER.items()]
+            [
+                {"order_type": k, "exit_kind": v, "strength": n, "secures": k in SECURING_ORDERS}
+                for k, (v, n) in EXIT_OF_ORDER.items()
+            ]
         ),
     }

@@ -42,7 +42,7 @@ EXIT_OF_ORDER = {
 EXIT_OF_DESTINATION = {
     "adoption": "adopted",
     "home_with_parents": "home",
-    "friends_or_relatives": "residence_or_kinship_order",
+    "friends_or_relatives": "with_relatives",
     "kinship_care_order": "residence_or_kinship_order",
     "other_council": "transfer",
     "continuing_care": "aged_out",
@@ -317,9 +317,6 @@ def journey(
     steps = sorted((one for one in steps if one.on <= horizon), key=lambda one: (one.on, RANK[one.milestone]))
     found = stays(spell, steps, matches, living, horizon) if found is None else found
     ended = spell.ended if spell.ended is not None and spell.ended <= horizon else None
-    granted = {
-        one.outcome.removesuffix("_granted"): one.on for one in reversed(steps) if one.outcome.endswith("_granted")
-    }
     secured = next(((one.entered, one.route) for one in found if one.stage == "secured"), None)
     final = found[-1].route if found else None
     history: list[tuple[int, str | None]] = []
@@ -329,11 +326,6 @@ def journey(
         if after != plan:
             history.append((step.on, after))
         plan = after
-    if secured is None and ended is not None:
-        last_order = (ORDERS_OF.get(final or "", ()) or ("",))[-1]
-        day = granted.get(last_order)
-        if day is not None and ended - BEFORE_END <= day <= ended + AFTER_END:
-            secured = (day, final)
     exit_on, exit_kind = ended, "still_looked_after"
     if ended is not None:
         near = [order for order in EXIT_OF_ORDER if _near(steps, order, ended) is not None]
@@ -343,6 +335,11 @@ def journey(
             exit_kind = EXIT_OF_DESTINATION.get(spell.destination, "other")
             if exit_kind == "aged_out" and ended - born < SIXTEEN:
                 exit_kind = "other"
+    secured_on, secured_kind = (secured[0], _secured_kind(secured[1])) if secured else (None, None)
+    if secured is None and ended is not None:
+        ends_with_an_order = near[0] != "POA" if near else spell.destination in {"adoption", "kinship_care_order"}
+        if ends_with_an_order:
+            secured_on, secured_kind = exit_on, exit_kind
     decided = [one for one in matches if one.decided is not None and one.decided <= horizon]
     # Kin and long-term carers are match and placement in one, from the first day with them in a round.
     with_kin = [stay.entered for stay in found if stay.route in LIVING_IS_MATCH and stay.family_step == "with_family"]
@@ -366,8 +363,8 @@ def journey(
             default=None,
         ),
         lodged=_first(steps, "petition_lodged"),
-        secured=secured[0] if secured else None,
-        secured_kind=_secured_kind(secured[1]) if secured else None,
+        secured=secured_on,
+        secured_kind=secured_kind,
         exit_on=exit_on,
         exit_kind=exit_kind,
         rounds=max((one.round_no for one in found), default=0),

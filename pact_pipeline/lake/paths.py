@@ -41,6 +41,8 @@ class LakeFiles:
 
 def prepare_lake(settings: Settings) -> None:
     """Make the two trees; the restricted one is closed to everybody else before anything is written to it."""
+    # Open to the pipeline, not to the machine: rows of children stand here too, though under pseudonyms.
+    restricted_folder(settings.lake_open.parent)
     settings.lake_open.mkdir(parents=True, exist_ok=True)
     restricted_folder(settings.lake_restricted)
 

@@ -17,10 +17,11 @@ import pandas as pd
 import pyarrow as pa
 
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.settings import Settings
+from pact_pipeline.settings import Settings, restricted_folder
 
 Kind = Literal["child", "carer", "case"]
 
+KEY_CHECK = "key_check"
 KEY_BYTES = 32
 HEX_CHARACTERS = 32
 
@@ -46,7 +47,15 @@ class Pseudonyms:
                 where=str(path),
                 mend="move it to another volume and name it in PACT_PSEUDONYM_KEY_FILE.",
             )
+        check = settings.lake_restricted / KEY_CHECK
         if not path.exists():
+            if check.exists():
+                raise PactFailure(
+                    "KEY-004",
+                    "the pseudonym key is gone, and the lake holds children known by it",
+                    where=str(path),
+                    mend="mount the volume or restore the key: with a new one every child would be counted twice.",
+                )
             _make_key(path)
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise PactFailure(
@@ -60,7 +69,25 @@ class Pseudonyms:
             raise PactFailure(
                 "KEY-003", "the pseudonym key isn't the key we wrote", where=str(path), mend="restore it."
             )
-        return cls(bytes.fromhex(text))
+        made = cls(bytes.fromhex(text))
+        made._prove_same_key(check)
+        return made
+
+    def _prove_same_key(self, check: Path) -> None:
+        """The lake remembers a proof of its key, never the key: another key would give every child a second name."""
+        proof = self.key("child", "KEY", "CHECK")
+        if not check.exists():
+            restricted_folder(check.parent)
+            unfinished = check.with_name(f"{check.name}.{os.getpid()}.new")
+            unfinished.write_text(proof, encoding="ascii")
+            unfinished.chmod(0o600)
+            unfinished.replace(check)
+        elif check.read_text(encoding="ascii") != proof:
+            raise PactFailure(
+                "KEY-005",
+                "the pseudonym key isn't the one this lake was written with",
+                mend="restore the former key: with another one every child would be counted twice.",
+            )
 
     def key(self, kind: Kind, supplier: str, reference: str) -> str:
         message = f"{kind}|{supplier}|{reference}".encode()

@@ -21,7 +21,6 @@ NEVER = 1_000_000
 # How the kinds of end of core.journey (secured_kind, exit_kind) are grouped for time to permanence.
 END_OF_KIND = {
     "permanence_order": "permanence_order",
-    "permanence_order_with_authority_to_adopt": "permanence_order",
     "adopted": "adoption",
     "residence_or_kinship_order": "residence_or_kinship",
     "long_term_care": "long_term_care",

@@ -7,7 +7,13 @@ import dagster as dg
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.national_build import compute_core, compute_measures, newest_build, publish_build
+from pact_pipeline.national_build import (
+    compute_core,
+    compute_measures,
+    current_fingerprint,
+    newest_build,
+    publish_build,
+)
 from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
 from pact_pipeline.orchestration.metadata import column_schema, waiting_chart
 from pact_pipeline.orchestration.resources import Pact
@@ -69,7 +75,7 @@ def measures_asset(contracts: Contracts) -> dg.AssetsDefinition:
     )
     def measures_build(pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
         build = newest_build(pact.settings)
-        rows = compute_measures(pact.contracts, pact.ledger, build)
+        rows = compute_measures(build)
         for table in tables:
             metadata: dict[str, dg.MetadataValue] = {
                 "dagster/row_count": dg.MetadataValue.int(rows[table]),
@@ -146,7 +152,7 @@ def _verdicts(verdicts: Iterable[ExpectationVerdict]) -> Iterator[dg.AssetCheckR
     description="The newest build is made from exactly what the ledger has in force now. If not: run national_build.",
 )
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
-    now = pact.ledger.fingerprint()
+    now = current_fingerprint(pact.settings, pact.ledger)
     try:
         newest = newest_build(pact.settings)
         build, built = newest.build_id, newest.fingerprint

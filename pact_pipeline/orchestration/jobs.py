@@ -14,7 +14,7 @@ import dagster as dg
 from pact_pipeline.arrival import Discovery, discover
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Submission
-from pact_pipeline.national_build import newest_build
+from pact_pipeline.national_build import current_fingerprint, newest_build
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
@@ -126,7 +126,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
         " run is changing either.",
     )
     def core_follows_ledger(context: dg.SensorEvaluationContext, pact: Pact) -> dg.RunRequest | dg.SkipReason:
-        in_force = pact.ledger.fingerprint()
+        in_force = current_fingerprint(pact.settings, pact.ledger)
         if pact.ledger.in_force().empty:
             return dg.SkipReason("nothing is in force yet")
         for job in (NATIONAL_BUILD.name, *(job.name for job in INTAKE_JOBS.values())):

@@ -1,6 +1,7 @@
 """A country small enough to check by eye: rows of the open lake written in the test, the core built from them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,11 @@ class Country:
             intended_as_permanent=permanent,
         )
 
-    def refuse_child(self, child: str, period: str, council: str = "GLG") -> None:
+    def refuse_child(self, child: str, period: str, council: str = "GLG", rules: Sequence[str] = ("CH-013",)) -> None:
         submission = self.submission(council, period)
-        self.rows["children__refused", submission].append({"submission_id": submission, "child_key": child})
+        self.rows["children__refused", submission].append(
+            {"submission_id": submission, "child_key": child, "rules": list(rules)}
+        )
 
     def build(self) -> "Core":
         for (table, submission), rows in self.rows.items():

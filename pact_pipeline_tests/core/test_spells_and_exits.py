@@ -35,17 +35,65 @@ def test_an_order_from_30_days_before_to_90_after_the_end_is_its_reason(
     assert (journey["exit_kind"], journey["exit_on"]) == (exit_kind, exit_on)
 
 
-@pytest.mark.parametrize(("plan", "secured_on"), [("adoption", "2012-05-10"), ("permanence_order", None)])
-def test_only_the_route_s_last_order_secures_when_the_spell_has_ended(
-    country: Country, plan: str, secured_on: str | None
+@pytest.mark.parametrize(
+    ("order", "kind", "secured_on"),
+    [
+        ("ADOPTION", "adopted", "2012-05-10"),
+        ("PO", "permanence_order", "2012-05-10"),
+        ("POA", "permanence_order_with_authority_to_adopt", None),
+    ],
+)
+def test_an_order_that_ends_the_spell_secures_permanence_save_an_authority_to_adopt_alone(
+    country: Country, order: str, kind: str, secured_on: str | None
 ) -> None:
-    country.child("a", "2011-01-01", "2012-05-02", destination="adoption")
-    country.step("a", "permanence_recommended", "2011-06-01", plan)
-    country.step("a", "petition_lodged", "2012-01-01", "ADOPTION")
-    country.step("a", "court_outcome", "2012-05-10", "ADOPTION_granted")
+    country.child("a", "2011-01-01", "2012-05-02", destination="other")
+    country.step("a", "petition_lodged", "2012-01-01", order)
+    country.step("a", "court_outcome", "2012-05-10", f"{order}_granted")
     journey = country.build().journey("a")
-    assert journey["exit_kind"] == "adopted"
-    assert journey["secured_on"] == secured_on
+    assert (journey["exit_kind"], journey["secured_on"]) == (kind, secured_on)
+
+
+@pytest.mark.parametrize(
+    ("destination", "kind", "secured_on"),
+    [
+        ("kinship_care_order", "residence_or_kinship_order", "2012-05-02"),
+        ("friends_or_relatives", "with_relatives", None),
+        ("home_with_parents", "home", None),
+    ],
+)
+def test_a_destination_secures_only_where_it_names_an_order(
+    country: Country, destination: str, kind: str, secured_on: str | None
+) -> None:
+    country.child("a", "2011-01-01", "2012-05-02", destination=destination)
+    journey = country.build().journey("a")
+    assert (journey["exit_kind"], journey["secured_on"]) == (kind, secured_on)
+
+
+def test_a_child_one_of_whose_spells_was_refused_keeps_all_its_former_rows(country: Country) -> None:
+    for start, end in (("2010-01-01", "2010-06-01"), ("2012-01-01", None)):
+        country.add("children", period="2012-08", child_key="a", looked_after_from=start, looked_after_to=end)
+    country.child("a", "2010-01-01", "2010-06-01")
+    country.refuse_child("a", "2013-07")
+    core = country.build()
+    assert core.all("select count(*) from core.looked_after_spell where ended_on is null") == [(1,)]
+    assert core.journey("a", 2)["carried_forward"] is True
+
+
+def test_a_row_refused_as_a_repeat_costs_the_child_nothing(country: Country) -> None:
+    country.add("children", period="2012-08", child_key="a", looked_after_from="2009-01-01")
+    country.child("a", "2011-01-01")
+    country.refuse_child("a", "2013-07", rules=["CH-004"])
+    core = country.build()
+    assert (core.journey("a")["started_on"], core.journey("a")["carried_forward"]) == ("2011-01-01", False)
+
+
+def test_a_support_plan_belongs_to_the_latest_spell_begun_by_its_day(country: Country) -> None:
+    country.child("a", "2010-01-01", "2010-06-01")
+    country.child("a", "2011-01-01")
+    country.add("support_plans", child_key="a", carer_key="c", agreed_on="2011-03-01")
+    core = country.build()
+    assert core.journey("a", 1)["support_plan_on"] is None
+    assert core.journey("a", 2)["support_plan_on"] == "2011-03-01"
 
 
 @pytest.mark.parametrize(

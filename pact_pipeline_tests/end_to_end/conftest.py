@@ -71,9 +71,7 @@ def environment(
         patch.setenv("PACT_WAREHOUSE_URL", warehouse_server.url(database=name).render_as_string(hide_password=False))
         patch.setenv("PACT_WAREHOUSE_ANALYST_PASSWORD", str(warehouse_server.url("analyst").password))
         yield patch
-    with keeper.connect() as connection:
-        connection.execute(sa.text(f"drop database {name} with (force)"))
-    keeper.dispose()
+    keeper.dispose()  # the database goes with the session's server
 
 
 def take_the_whole_way(warehouse_server: EmbeddedPostgres, *, faults: bool, before: object = None) -> SmallCountry:

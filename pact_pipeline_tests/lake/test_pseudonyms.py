@@ -77,3 +77,18 @@ def test_a_damaged_key_is_named_and_not_shown(settings: Settings) -> None:
     with pytest.raises(PactFailure, match="KEY-003") as caught:
         Pseudonyms.from_settings(settings)
     assert "hexadecimal at all" not in str(caught.value)
+
+
+def test_a_lost_key_stops_everything_instead_of_giving_every_child_a_second_name(settings: Settings) -> None:
+    Pseudonyms.from_settings(settings)
+    settings.key_file.unlink()
+    with pytest.raises(PactFailure, match="KEY-004"):
+        Pseudonyms.from_settings(settings)
+    assert not settings.key_file.exists()
+
+
+def test_another_key_than_the_lake_s_is_refused(settings: Settings) -> None:
+    Pseudonyms.from_settings(settings)
+    settings.key_file.write_text("ab" * 32 + "\n", encoding="ascii")
+    with pytest.raises(PactFailure, match="KEY-005"):
+        Pseudonyms.from_settings(settings)

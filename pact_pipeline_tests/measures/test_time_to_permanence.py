@@ -75,9 +75,10 @@ def test_time_runs_to_the_grant_after_the_spell_s_end() -> None:
     assert told.share("all_entrants", 24, "adoption") == 1.0
 
 
-def test_a_permanence_order_with_authority_is_a_permanence_order() -> None:
+def test_an_authority_to_adopt_alone_secures_nothing_and_is_another_end() -> None:
     told = Told(LAST, journey=journeys(away(100, "permanence_order_with_authority_to_adopt")))
-    assert told.share("all_entrants", 12, "permanence_order") == 1.0
+    assert told.share("all_entrants", 12, "permanence_order") == 0.0
+    assert told.share("all_entrants", 12, "other") == 1.0
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from pact_pipeline.ledger import State
+from pact_pipeline.national_build import current_fingerprint
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
 from pact_pipeline.reference import councils
@@ -31,7 +32,7 @@ def note_build(office: Office, build_id: str) -> None:
     folder.mkdir(parents=True)
     note = {
         "build_id": build_id,
-        "fingerprint": office.ledger.fingerprint(),
+        "fingerprint": current_fingerprint(office.settings, office.ledger),
         "submissions": 1,
         "made_at": datetime(2012, 9, 16, tzinfo=UTC).isoformat(),
         "rows": {},

@@ -1,6 +1,6 @@
 -- journey: one row is a spell with its milestones side by side (council, child_key, spell_no). Plan paragraphs 23, 26-28, 31.
 -- Dates are the first of each kind in the spell, up to the exit; recommended and approved: for a plan away from home.
--- secured_on: the first day permanence was secured, or the grant of the route's last order that ended the spell;
+-- secured_on: the first day permanence was secured, or the end of the spell where that end is permanence (see work.spell_exit);
 -- secured_kind: by which end.
 -- exit_on runs to the grant where an order explains the end (design 6, Days); exit_kind `still_looked_after` while it lasts.
 with first_step as (
@@ -41,18 +41,24 @@ with first_step as (
     select council, child_key, spell_no, cast(count(*) as integer) as rounds
     from work.round_opening
     group by council, child_key, spell_no
+), spell_time as (
+    select council, child_key, spell_no, started_on,
+        lead(started_on) over (partition by council, child_key order by spell_no nulls last) as next_started_on
+    from core.looked_after_spell
 ), support as (
+    -- like a step, a plan belongs to the latest spell begun by its day
     select s.council, s.child_key, s.spell_no, min(p.agreed_on) as support_plan_on
-    from core.looked_after_spell s
+    from spell_time s
     join core.support_plan p on p.council = s.council and p.child_key = s.child_key and p.agreed_on >= s.started_on
+        and (s.next_started_on is null or p.agreed_on < s.next_started_on)
     group by s.council, s.child_key, s.spell_no
 )
 select s.council, s.child_key, s.spell_no, s.started_on, s.ended_on, s.away_from_home_from, s.destination, s.birth_month, s.sex,
     s.ethnic_group, s.disabled, s.twin_tracked, s.concurrent_placement, s.observed_from, s.observed_to, s.left_truncated,
     l.route, f.referred_on, f.first_review_on, f.recommended_on, f.panel_on, f.approved_on, m.linked_on,
     least(m.matched_on, k.lived_from) as matched_on, least(m.placed_on, k.lived_from) as placed_on, f.lodged_on,
-    coalesce(z.secured_on, case when o.is_last then e.exit_on end) as secured_on,
-    coalesce(z.kind_of_end, case when o.is_last then e.exit_kind end) as secured_kind,
+    coalesce(z.secured_on, case when e.secures then e.exit_on end) as secured_on,
+    coalesce(z.kind_of_end, case when e.secures then e.exit_kind end) as secured_kind,
     e.exit_on, coalesce(e.exit_kind, 'still_looked_after') as exit_kind, e.ended_by_order,
     case when s.ended_on is null then l.stage end as stage,
     case when s.ended_on is null then l.family_step end as family_step,
@@ -68,4 +74,3 @@ left join latest_stage l on l.council = s.council and l.child_key = s.child_key 
 left join rounds r on r.council = s.council and r.child_key = s.child_key and r.spell_no = s.spell_no
 left join support p on p.council = s.council and p.child_key = s.child_key and p.spell_no = s.spell_no
 left join work.spell_exit e on e.council = s.council and e.child_key = s.child_key and e.spell_no = s.spell_no
-left join pathway.route_order o on o.route = l.route and o.order_type = e.ended_by_order and o.is_last
