@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from pact_pipeline.release import (
     NOT_APPLICABLE,
     NOT_AVAILABLE,
@@ -49,15 +51,24 @@ def court_section(inputs: PartnerInputs) -> Section:
         note="The council's figures are its own record of petitions for children it looks after. Scotland's are the "
         "courts' record of all children, adoptions by step-parents among them: two sources, so one is no part of the "
         "other. An application lodged in one year may be decided in the next, so the columns don't add up across. "
-        "Ended otherwise: refused, withdrawn, dismissed, dropped or another end. Median months: from lodged to the "
+        f"{_courts_told_to(inputs)}Ended otherwise: refused, withdrawn, dismissed, dropped or another end. Median months: from lodged to the "
         "outcome. Pending: at the month's end.",
     )
     return Section("court", "Applications to court", (table,))
 
 
+def _courts_told_to(inputs: PartnerInputs) -> str:
+    """Until when Scotland's figures run, where the courts have not yet told of the report's month."""
+    told = inputs.newest("court", SCOTLAND)
+    if told.empty:
+        return ""
+    last = pd.Timestamp(told["month_end"].iloc[0]).date()
+    return "" if last == inputs.month_end else f"Scotland's twelve months run to {day_in_words(last)}. "
+
+
 def _court(inputs: PartnerInputs, area: str) -> dict[str, tuple[Released, ...]]:
     """Lodged, granted, ended otherwise, pending and median months by type of application."""
-    rows = {str(r["application_type"]): r for r in records(inputs.at_month("court", area))}
+    rows = {str(r["application_type"]): r for r in records(inputs.newest("court", area))}
     otherwise = ("refused", "withdrawn", "dismissed", "dropped", "other")
     counts: dict[tuple[str, str], int | None] = {}
     for kind, r in rows.items():

@@ -17,7 +17,7 @@ from pact_pipeline.failures import PactFailure
 SCOTLAND: Final = "SCO"
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "awaiting": ("month_end", "area", "stage", "children", "median_days_waited"),
+    "awaiting": ("month_end", "area", "stage", "children", "median_days_waited", "councils"),
     "awaiting_step": ("month_end", "area", "family_step", "legal_step", "children"),
     "estimate": (
         *("month_end", "area", "measure", "series", "category", "statistic", "horizon_months", "estimate"),
@@ -70,6 +70,13 @@ class PartnerInputs:
         """The rows of a frame for an area at the report's month end."""
         frame: pd.DataFrame = getattr(self, name)
         return frame[(frame["area"] == area) & (as_days(frame["month_end"]) == pd.Timestamp(self.month_end))]
+
+
+    def newest(self, name: str, area: str) -> pd.DataFrame:
+        """The rows of a frame for an area at its newest month end up to the report's: a slower source tells later."""
+        frame: pd.DataFrame = getattr(self, name)
+        here = frame[(frame["area"] == area) & (as_days(frame["month_end"]) <= pd.Timestamp(self.month_end))]
+        return here[as_days(here["month_end"]) == as_days(here["month_end"]).max()]
 
 
 def as_days(column: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from pact_pipeline.reference import councils
 from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, protect_statistic, without_figure
 from pact_pipeline.reports.charts import Point, months_line, sparkline, stage_bars
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, as_days, real, records, whole
@@ -239,6 +240,7 @@ def months_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
             for (day, n), (_, scotland_n) in zip(here.by_month, scotland.by_month, strict=True)
         ),
         code="AW",
+        note=_who_is_in_scotland(inputs),
     )
     if chart is None:
         few = Paragraph(
@@ -248,6 +250,23 @@ def months_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
     note = "The line has a gap where fewer than ten children waited or the number isn't shown."
     return Section(
         "months", "The last twelve months", (Figure(title, description, chart, table=table, code="AW", note=note),)
+    )
+
+
+def _who_is_in_scotland(inputs: PartnerInputs) -> str:
+    """Of which councils Scotland's figures are, and in which months returns of some were not in force."""
+    told = inputs.awaiting[inputs.awaiting["area"] == SCOTLAND].groupby("month_end")["councils"].max()
+    whole_country = len(councils())
+    missing = [
+        f"{int(number)} in {month_in_words(pd.Timestamp(str(day)).date())}"
+        for day, number in told.items()
+        if number < whole_country
+    ]
+    if not missing:
+        return f"Scotland is the sum of all {whole_country} councils."
+    return (
+        f"Scotland is the sum of the councils whose return is in force: {whole_country}, but {', '.join(missing)}. A month with"
+        " fewer councils can't be compared with the others."
     )
 
 

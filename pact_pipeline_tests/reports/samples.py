@@ -175,7 +175,9 @@ def _awaiting(key: str, a: Area) -> list[tuple[Any, ...]]:
     rows += [(MONTH_END, key, s, n, w) for s, n, w in zip(STAGES, a.stages, a.waits, strict=True)]
     rows.append((MONTH_END, key, "all_awaiting", total, 172.0))
     rows += [(MONTH_END, key, s, n, None) for s, n in (("not_awaiting", a.not_awaiting), ("secured", a.secured))]
-    return [*rows, (MONTH_END, key, "looked_after", total + a.not_awaiting + a.secured, None)]
+    rows.append((MONTH_END, key, "looked_after", total + a.not_awaiting + a.secured, None))
+    councils = 32 if key == "SCO" else 1
+    return [(*row, councils) for row in rows]
 
 
 def _estimates(key: str, a: Area) -> list[tuple[Any, ...]]:

@@ -258,3 +258,23 @@ def test_a_report_costs_a_third_of_a_second() -> None:
         )
     )
     assert time.process_time() - began < 1.0  # measured 0.2 s; the machine may be busy
+
+
+def test_the_page_says_in_which_month_scotland_was_not_whole() -> None:
+    given = inputs()
+    awaiting = given.awaiting.copy()
+    newest = (awaiting["area"] == "SCO") & (pd.to_datetime(awaiting["month_end"]) == pd.Timestamp(given.month_end))
+    awaiting.loc[newest, "councils"] = 31
+    page = partner_report(replace(given, awaiting=awaiting))
+    assert "but 31 in July 2013" in page
+    assert "sum of all 32 councils" in partner_report(given)
+
+
+def test_where_the_courts_have_not_told_of_the_month_the_newest_figures_stand_with_their_day() -> None:
+    given = inputs()
+    court = given.court.copy()
+    national = court["area"] == "SCO"
+    court.loc[national, "month_end"] = pd.Timestamp("2013-06-30")
+    page = partner_report(replace(given, court=court))
+    assert "twelve months run to 30 June 2013" in page
+    assert "twelve months run to" not in partner_report(given)
