@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     help="The national permanence pipeline: from a supplier's file to a partner's report.",
 )  # fmt: skip
 DEFAULT_PORT = 3000
+EARLIEST, LATEST = "2012-08", "2014-07"  # what the generator's country has
 WIDTH = 110  # tables stay on one line also where the output goes to a file
 warehouse_app = typer.Typer(
     no_args_is_help=True, help="The warehouse: PostgreSQL, embedded unless PACT_WAREHOUSE_URL is set."
@@ -32,7 +34,7 @@ def main() -> None:
     try:
         app()
     except PactFailure as failure:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {failure}")
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"✗ {failure}", markup=False)
         sys.exit(1)
 
 
@@ -47,7 +49,7 @@ def generate(
     council: Annotated[
         list[str] | None, typer.Option(help="Only these councils (three-letter keys); repeatable")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes", min=0)] = None,
     faults: Annotated[bool, typer.Option(help="Put in the faults that suppliers' files have")] = True,
 ) -> None:
     """Write synthetic extracts of a country calibrated on the published figures, and the truth beside them."""
@@ -55,12 +57,13 @@ def generate(
     from pact_pipeline.generator import generate as make
 
     settings = Settings.from_environment()
+    chosen = _chosen(first, last, council)
     summary = make(
         arrivals or settings.arrivals,
         truth or settings.truth,
         first=first,
         last=last,
-        councils=council,
+        councils=chosen,
         faults=faults,
         contracts_folder=settings.contracts,
         seed=DEFAULT_SEED if seed is None else seed,
@@ -68,6 +71,25 @@ def generate(
     out.print(f"{summary.files:,} files, {summary.rows:,} rows, {sum(summary.faults.values()):,} faults")
     for kind, number in summary.faults.most_common():
         out.print(f"  {number:>6,}  {kind}")
+
+
+def _chosen(first: str, last: str, council: list[str] | None) -> list[str] | None:
+    """The councils' keys, if what was typed can be generated at all."""
+    from pact_pipeline.reference import councils
+
+    try:
+        begin, end = Period.parse(first), Period.parse(last)
+    except ValueError as error:
+        raise PactFailure("CLI-002", str(error)) from None
+    if not (EARLIEST <= begin.key <= end.key <= LATEST) or "Q" in first + last:
+        raise PactFailure(
+            "CLI-003", f"months from {EARLIEST} to {LATEST} can be generated", mend="the first before the last."
+        )
+    keys = None if council is None else [key.upper() for key in council]
+    for key in keys or ():
+        if key not in councils():
+            raise PactFailure("CLI-004", f"there is no council {key}", mend=f"choose of {', '.join(councils())}.")
+    return keys
 
 
 @app.command()
@@ -148,9 +170,10 @@ def status() -> None:
     from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 
     found = EmbeddedPostgres(Settings.from_environment().warehouse).status()
-    out.print(f"running: {'yes' if found.running else 'no'}   runs as: {found.os_user}   data: {found.service_folder}")
+    running = "yes" if found.running else "no"
+    out.print(f"running: {running}   runs as: {found.os_user}   data: {found.service_folder}", markup=False)
     for note in found.notes:
-        out.print(f"note: {note}")
+        out.print(f"note: {note}", markup=False)
 
 
 @warehouse_app.command()

@@ -10,10 +10,11 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from rich.console import Console
@@ -21,7 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Engine
 
-from pact_pipeline.arrival import discover
+from pact_pipeline.arrival import Discovery, discover
 from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
@@ -33,7 +34,7 @@ from pact_pipeline.warehouse.publish import current_build
 
 FIRST, LAST = "2012-08", "2013-07"
 INSTANCE_TEMPLATE = Path(__file__).parent / "orchestration" / "dagster.yaml"
-QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 TELL_EVERY = 10.0
 TIMINGS = "demo_timings.json"
 
@@ -97,12 +98,15 @@ def run_demo(
         )
         if not result.success:
             raise PactFailure(
-                "DEMO-001", f"the run {result.run_id} of {job} failed", mend="see it with 'make ui', under Runs."
+                "DEMO-001",
+                f"the run of {job} failed: {_reason(result.all_events)}",
+                mend="mend that and run again: what was done stays. The run is to be seen with 'make ui'.",
             )
 
     with stages.stage("arrive", "Looking for files"):
         found = discover(pact.settings, pact.contracts, pact.suppliers, ledger)
         console.print(f"  {found.files_seen:,} files seen, {len(found.submissions):,} submissions to judge")
+        _tell_odd_files(found, console)
     for rhythm in RHYTHMS:
         ours = [submission for submission in found.submissions if rhythm_of(submission) == rhythm.name]
         if ours:
@@ -118,6 +122,35 @@ def run_demo(
             run("partner_reports", report_range(last))
     tell_outcome(settings, engine, ledger, console, last)
     _note_timings(settings, stages)
+
+
+def _reason(events: Iterable[Any]) -> str:
+    """The innermost failure a run tells: one of ours in its own words, any other by its kind alone."""
+    for event in events:
+        error = getattr(event.event_specific_data, "error", None)
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            ours = error.message.partition("pact_pipeline.")[2].partition(": ")[2].strip()
+            return ours or str(error.cls_name)
+    return "no reason was told"
+
+
+def _tell_odd_files(found: Discovery, console: Console) -> None:
+    """What lies at the suppliers' places and can't be judged: told to whoever sits here, not to any log."""
+    for words, files in (
+        ("with a name we don't know", found.unmatched),
+        ("unreadable or still being written", found.growing),
+    ):
+        if files:
+            names = ", ".join(f"{supplier}/{name!r}" for supplier, name in files[:5])
+            console.print(f"  {len(files)} files {words}: {names}", markup=False)
+    for supplier, url, kind in found.unreachable:
+        console.print(f"  {supplier}: {url} could not be reached ({kind})", markup=False)
+    for waiting in found.waiting[:5]:
+        console.print(
+            f"  {waiting.supplier} {waiting.period}: not complete, without {', '.join(waiting.missing)}", markup=False
+        )
 
 
 def prepare_instance(settings: Settings) -> None:

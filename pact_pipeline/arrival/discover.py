@@ -131,7 +131,12 @@ def _search(settings: Settings, supplier: Supplier) -> _Finds:
                 if not meanings:
                     finds.unmatched.append((supplier.key, file.name))
                     continue
-                sha256, size = hash_of(filesystem, file.path)
+                try:
+                    sha256, size = hash_of(filesystem, file.path)
+                except OSError:
+                    # One file that can't be read (a broken link, closed to us) must not hide the others.
+                    finds.growing.append((supplier.key, file.name))
+                    continue
                 if size != file.bytes or not keep(settings, filesystem, file.path, sha256):
                     # Still being written: left until it is whole.
                     finds.growing.append((supplier.key, file.name))

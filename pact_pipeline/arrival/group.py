@@ -52,18 +52,31 @@ def submissions_of(
     `known` are the ledger's submissions of the same supplier, collection and period, oldest first.
     """
     seen = {(file.table, file.sha256) for submission in known for file in submission.files}
-    manifests = {submission.manifest for submission in known}
     last = known[-1] if known else None
     in_hand = {file.table: file for file in last.files} if last else {}
     made: list[Submission] = []
     waiting: Waiting | None = None
     arrived: datetime | None = None
     sent_now: set[str] = set()
-    for wave in waves(candidates):
-        fresh = [candidate for candidate in wave if (candidate.table, candidate.sha256) not in seen]
+    in_order = waves(candidates)
+    # Where what is in hand stands among the files: bytes seen before and sent again after it are a correction taken back.
+    stands_at = {
+        candidate.table: number
+        for number, wave in enumerate(in_order)
+        for candidate in wave
+        if candidate.table in in_hand and in_hand[candidate.table].sha256 == candidate.sha256
+    }
+    for number, wave in enumerate(in_order):
+        fresh = [
+            candidate
+            for candidate in wave
+            if (candidate.table, candidate.sha256) not in seen
+            or (number > stands_at.get(candidate.table, number) and in_hand[candidate.table].sha256 != candidate.sha256)
+        ]
         if not fresh:
             continue
         for candidate in fresh:
+            stands_at[candidate.table] = number
             in_hand[candidate.table] = SubmissionFile(candidate.table, candidate.sha256, candidate.name)
             seen.add((candidate.table, candidate.sha256))
             sent_now.add(candidate.table)
@@ -80,7 +93,7 @@ def submissions_of(
             for file in in_hand.values()
         )
         manifest = manifest_of(files)
-        if manifest in manifests:
+        if last is not None and manifest == last.manifest:
             continue
         sequence = last.sequence + 1 if last else 1
         last = Submission(
@@ -96,7 +109,6 @@ def submissions_of(
             contract_version=contract_version(collection, [file.table for file in files], contracts),
             supersedes=last.submission_id if last else None,
         )
-        manifests.add(manifest)
         made.append(last)
         arrived, sent_now = None, set()
     return made, waiting

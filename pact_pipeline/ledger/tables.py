@@ -65,7 +65,6 @@ submission = Table(
     _when("judged_at", "when the verdict was written", nullable=True),
     Column("reason", Text, nullable=False, server_default="", comment="why it was held or refused, in plain words"),
     UniqueConstraint("supplier", "collection", "period", "sequence"),
-    UniqueConstraint("supplier", "collection", "period", "manifest"),
     CheckConstraint(f"state IN ({_STATES})", name="known_state"),
     CheckConstraint(_ACCOUNTED, name="every_row_accounted_for"),
     CheckConstraint(f"state = '{State.RECEIVED.value}' OR judged_at IS NOT NULL", name="a_verdict_has_a_time"),

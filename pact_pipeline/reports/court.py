@@ -51,8 +51,8 @@ def court_section(inputs: PartnerInputs) -> Section:
         note="The council's figures are its own record of petitions for children it looks after. Scotland's are the "
         "courts' record of all children, adoptions by step-parents among them: two sources, so one is no part of the "
         "other. An application lodged in one year may be decided in the next, so the columns don't add up across. "
-        f"{_courts_told_to(inputs)}Ended otherwise: refused, withdrawn, dismissed, dropped or another end. Median months: from lodged to the "
-        "outcome. Pending: at the month's end.",
+        f"{_courts_told_to(inputs)}Ended otherwise: refused, withdrawn, dismissed, dropped or another end. "
+        "Median months: from lodged to the outcome. Pending: at the month's end.",
     )
     return Section("court", "Applications to court", (table,))
 

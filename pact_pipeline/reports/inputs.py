@@ -71,12 +71,12 @@ class PartnerInputs:
         frame: pd.DataFrame = getattr(self, name)
         return frame[(frame["area"] == area) & (as_days(frame["month_end"]) == pd.Timestamp(self.month_end))]
 
-
     def newest(self, name: str, area: str) -> pd.DataFrame:
         """The rows of a frame for an area at its newest month end up to the report's: a slower source tells later."""
         frame: pd.DataFrame = getattr(self, name)
         here = frame[(frame["area"] == area) & (as_days(frame["month_end"]) <= pd.Timestamp(self.month_end))]
-        return here[as_days(here["month_end"]) == as_days(here["month_end"]).max()]
+        newest: pd.DataFrame = here[as_days(here["month_end"]) == as_days(here["month_end"]).max()]
+        return newest
 
 
 def as_days(column: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -203,3 +203,23 @@ def test_files_of_one_version_go_together_and_two_of_one_table_do_not() -> None:
     corrected = candidate("children", 2, 2)
     third = candidate("children", 2, 5)
     assert waves([third, corrected, *together]) == [together, [corrected], [third]]
+
+
+def test_a_correction_that_is_taken_back_is_a_new_submission_and_stays_the_last(office: Office) -> None:
+    office.write(six_children())
+    office.discover()
+    folder = office.settings.arrivals / "GLG"
+    first = (folder / CHILDREN).read_bytes()
+    (folder / CHILDREN.replace(".csv", " v2.csv")).write_bytes(first.replace(b"female", b"male", 1))
+    assert ids(office.discover().registered) == ["GLG-councils-2012-08-02"]
+    (folder / CHILDREN.replace(".csv", " v3.csv")).write_bytes(first)
+    assert ids(office.discover().registered) == ["GLG-councils-2012-08-03"]
+    assert office.discover().registered == [], "found again it is nothing new"
+
+
+def test_a_broken_link_hides_no_other_file(office: Office) -> None:
+    office.write(six_children())
+    (office.settings.arrivals / "GLG" / CHILDREN.replace(".csv", " v2.csv")).symlink_to("/nowhere/at/all")
+    found = office.discover()
+    assert ids(found.submissions) == ["GLG-councils-2012-08-01"]
+    assert found.unreachable == []

@@ -134,13 +134,13 @@ def test_opening_and_started_less_ended_is_closing_and_closing_is_the_stock(coun
     assert figures.all("select count(*) from measures.flow where area = 'GLG'") == [(4,)]
 
 
-def test_the_return_s_lateness_counts_from_the_due_day_and_the_newest_submission_tells(
+def test_the_submission_in_force_tells_and_a_correction_does_not_make_the_council_late(
     country: MeasuredCountry,
 ) -> None:
     country.child("a", "2012-01-01")
     former = told(country.write_lake(), received_on=pd.Timestamp("2012-09-16"))
     newer = former[former["period"] == "2012-08"].assign(
-        sequence=2, state="held", received_on=pd.Timestamp("2012-09-14"), rows_taken=8, rows_refused=2
+        sequence=2, state="held", received_on=pd.Timestamp("2012-10-14"), rows_taken=8, rows_refused=2
     )
     figures = country.measure(pd.concat([former, newer], ignore_index=True))
     rows = figures.all(
@@ -148,7 +148,7 @@ def test_the_return_s_lateness_counts_from_the_due_day_and_the_newest_submission
         " from measures.data_quality order by 1"
     )
     assert [(str(day), *rest) for day, *rest in rows] == [
-        ("2012-08-31", "held", 0, 2, 10, 8, 2),
+        ("2012-08-31", "taken", 1, 2, 10, 10, 0),
         ("2013-07-31", "taken", 0, 1, 10, 10, 0),
     ]
 
