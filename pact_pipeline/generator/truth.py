@@ -291,8 +291,10 @@ class Journey:
     route: str | None
     route_history: tuple[tuple[int, str | None], ...]
     recommended: int | None
+    recommended_plan: str | None
     panel: int | None
     approved: int | None
+    approved_plan: str | None
     linked: int | None
     matched: int | None
     placed: int | None
@@ -347,8 +349,10 @@ def journey(
         route=final,
         route_history=tuple(history),
         recommended=_first(steps, "permanence_recommended", AWAY_PLANS),
+        recommended_plan=_first_plan(steps, "permanence_recommended"),
         panel=_first(steps, "panel"),
         approved=_first(steps, "adm_decision", AWAY_PLANS),
+        approved_plan=_first_plan(steps, "adm_decision"),
         linked=min((one.linked for one in matches if one.linked <= horizon), default=None),
         matched=min([*(one.decided for one in decided if one.decided is not None), *with_kin], default=None),
         placed=min(
@@ -380,6 +384,10 @@ def _near(steps: Sequence[Step], order: str, ended: int) -> int | None:
 def _secured_kind(route: str | None) -> str:
     orders = ORDERS_OF.get(route or "", ())
     return EXIT_OF_ORDER[orders[-1]] if orders else "long_term_care"
+
+
+def _first_plan(steps: Sequence[Step], milestone: str) -> str | None:
+    return next((one.outcome for one in steps if one.milestone == milestone and one.outcome in AWAY_PLANS), None)
 
 
 def _first(steps: Sequence[Step], milestone: str, outcomes: frozenset[str] | None = None) -> int | None:

@@ -197,6 +197,8 @@ def _journey_row(
         "born_on": int(council.children["born"].iloc[child]),
         "sex": council.children["sex"].iloc[child],
         "route": told.route,
+        "recommended_plan": told.recommended_plan,
+        "approved_plan": told.approved_plan,
         "route_history": "; ".join(f"{_iso(day)} {plan or 'none'}" for day, plan in told.route_history),
         **{f"{name}_on": getattr(told, name) for name in DATES[:-1]},
         "secured_kind": told.secured_kind,

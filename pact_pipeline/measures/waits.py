@@ -114,9 +114,13 @@ def step_waits(journey: pd.DataFrame, index: int, *, national: bool) -> Waits:
         competing = np.minimum(competing, days(journey["secured_on"]))
     stop = days(journey[step.stop])
     waits = _done_or_not(journey, step.measure, step.series, step.start, stop, competing, watched_to)
-    if not step.only_with:
-        return waits
-    return replace(waits, start=np.where(journey[step.only_with].notna().to_numpy(), waits.start, NEVER))
+    belongs = np.ones(len(journey), dtype=bool)
+    if step.only_with:
+        belongs &= journey[step.only_with].notna().to_numpy()
+    if step.not_for:
+        plan = journey[list(step.plan)].astype(object).bfill(axis="columns").iloc[:, 0]
+        belongs &= ~plan.isin(step.not_for).to_numpy()
+    return replace(waits, start=np.where(belongs, waits.start, NEVER))
 
 
 def carer_waits(carer_approval: pd.DataFrame) -> Waits:

@@ -218,3 +218,11 @@ def test_steps_of_one_day_count_in_the_pathway_s_order(country: Country) -> None
     country.step("a", "panel", "2011-06-01", "recommended")
     country.step("a", "permanence_recommended", "2011-06-01", "adoption")
     assert country.build().stage_on("a", "2011-06-01") == HOME, "the refusal comes last that day"
+
+
+def test_the_plans_a_journey_began_with_stand_beside_its_dates(country: Country) -> None:
+    adoption_to_the_match(country)
+    country.step("a", "permanence_recommended", "2012-01-01", "kinship", round=2)
+    country.step("a", "adm_decision", "2012-02-01", "permanence_order", round=2)
+    journey = country.build().journey("a")
+    assert (journey["recommended_plan"], journey["approved_plan"]) == ("adoption", "adoption")

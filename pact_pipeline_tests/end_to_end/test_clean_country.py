@@ -11,8 +11,11 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
+from pact_pipeline.contracts import load_contracts
 from pact_pipeline.demo import run_demo
+from pact_pipeline.failures import PactFailure
 from pact_pipeline.measures.estimates import estimate_all
+from pact_pipeline.national_build import compute_core
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, take_the_whole_way
 from pact_pipeline_tests.measures.true_country import true_frames
@@ -60,7 +63,9 @@ def test_every_date_of_a_journey_is_the_true_one(journeys: pd.DataFrame, column:
     assert ((true == found) | (true.isna() & found.isna())).all()
 
 
-@pytest.mark.parametrize("column", ["secured_kind", "exit_kind", "destination", "rounds"])
+@pytest.mark.parametrize(
+    "column", ["secured_kind", "exit_kind", "destination", "rounds", "recommended_plan", "approved_plan"]
+)
 def test_every_end_of_a_journey_is_the_true_one(journeys: pd.DataFrame, column: str) -> None:
     true, found = journeys[f"{column}_true"].fillna("none"), journeys[column].fillna("none")
     assert (true == found).all()
@@ -183,6 +188,18 @@ def test_a_second_run_does_no_harm_and_makes_no_new_build(country: SmallCountry)
     assert country.ledger.submissions().equals(before)
     assert sorted(path.name for path in country.settings.builds.iterdir()) == builds
     assert "Judging" not in words.getvalue()
+
+
+def test_a_file_gone_from_the_lake_stops_the_build_instead_of_thinning_it(country: SmallCountry) -> None:
+    file = country.settings.lake_open / "councils" / "children" / "MLN-councils-2013-07-01.parquet"
+    away = file.with_suffix(".away")
+    file.rename(away)
+    try:
+        with pytest.raises(PactFailure, match="LAKE-010") as failure:
+            compute_core(country.settings, load_contracts(country.settings.contracts), country.ledger)
+    finally:
+        away.rename(file)
+    assert "MLN-councils-2013-07-01" in str(failure.value)
 
 
 def stays(frame: pd.DataFrame) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def frame(dates: tuple[str, ...], others: tuple[str, ...], rows: tuple[dict[str,
 
 
 def journeys(*rows: dict[str, Any]) -> pd.DataFrame:
-    return frame(JOURNEY, ("secured_kind", "exit_kind"), rows)
+    return frame(JOURNEY, ("secured_kind", "exit_kind", "recommended_plan", "approved_plan"), rows)
 
 
 def carers(*rows: dict[str, Any]) -> pd.DataFrame:

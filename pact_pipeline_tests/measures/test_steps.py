@@ -122,3 +122,30 @@ def test_assessments_finished_in_the_year_in_weeks_and_hours() -> None:
     assert (weeks["estimate"], weeks["children"]) == (18.0, 2)
     hours = told.figure("assessment_hours", "median")
     assert (hours["estimate"], hours["children"]) == (50.0, 1), "hours not recorded are not counted as none"
+
+
+@pytest.mark.parametrize(
+    ("series", "plan", "children"),
+    [
+        ("recommended_to_approved", {"recommended_plan": "adoption"}, 1),
+        ("recommended_to_approved", {"recommended_plan": "kinship"}, 0),
+        ("recommended_to_panel", {"recommended_plan": "kinship"}, 0),
+        ("placed_to_lodged", {"approved_plan": "long_term_care"}, 0),
+        ("placed_to_lodged", {"recommended_plan": "long_term_care", "approved_plan": "permanence_order"}, 1),
+        ("approved_to_matched", {"approved_plan": "kinship"}, 0),
+        ("approved_to_matched", {"approved_plan": "adoption"}, 1),
+    ],
+)
+def test_a_child_is_not_timed_to_a_step_its_plan_does_not_have(
+    series: str, plan: dict[str, str], children: int
+) -> None:
+    start = after(10)
+    child = {
+        "recommended_on": start,
+        "approved_on": start,
+        "placed_on": start,
+        "exit_kind": "still_looked_after",
+        **plan,
+    }
+    told = Told(LAST, journey=journeys(child))
+    assert told.figure(series, "median")["children"] == children

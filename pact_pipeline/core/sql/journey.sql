@@ -14,6 +14,11 @@ with first_step as (
     from core.milestone m
     where m.counts
     group by m.council, m.child_key, m.spell_no
+), first_plan as (
+    select council, child_key, spell_no, milestone, plan,
+        row_number() over (partition by council, child_key, spell_no, milestone order by position nulls last) as first_one
+    from core.milestone
+    where counts and milestone in ('permanence_recommended', 'adm_decision') and plan <> 'return_home'
 ), first_match as (
     select s.council, s.child_key, s.spell_no, min(m.linked_on) as linked_on, min(m.approved_on) as matched_on,
         min(m.living_together_from) as placed_on
@@ -55,7 +60,8 @@ with first_step as (
 )
 select s.council, s.child_key, s.spell_no, s.started_on, s.ended_on, s.away_from_home_from, s.destination, s.birth_month, s.sex,
     s.ethnic_group, s.disabled, s.twin_tracked, s.concurrent_placement, s.observed_from, s.observed_to, s.left_truncated,
-    l.route, f.referred_on, f.first_review_on, f.recommended_on, f.panel_on, f.approved_on, m.linked_on,
+    l.route, f.referred_on, f.first_review_on, f.recommended_on, pr.plan as recommended_plan, f.panel_on, f.approved_on,
+    pa.plan as approved_plan, m.linked_on,
     least(m.matched_on, k.lived_from) as matched_on, least(m.placed_on, k.lived_from) as placed_on, f.lodged_on,
     coalesce(z.secured_on, case when e.secures then e.exit_on end) as secured_on,
     coalesce(z.kind_of_end, case when e.secures then e.exit_kind end) as secured_kind,
@@ -66,6 +72,10 @@ select s.council, s.child_key, s.spell_no, s.started_on, s.ended_on, s.away_from
     p.support_plan_on, coalesce(r.rounds, 0) as rounds, s.carried_forward, s.submission_id, s.source_row
 from core.looked_after_spell s
 left join first_step f on f.council = s.council and f.child_key = s.child_key and f.spell_no = s.spell_no
+left join first_plan pr on pr.council = s.council and pr.child_key = s.child_key and pr.spell_no = s.spell_no
+    and pr.milestone = 'permanence_recommended' and pr.first_one = 1
+left join first_plan pa on pa.council = s.council and pa.child_key = s.child_key and pa.spell_no = s.spell_no
+    and pa.milestone = 'adm_decision' and pa.first_one = 1
 left join first_match m on m.council = s.council and m.child_key = s.child_key and m.spell_no = s.spell_no
 left join kin_or_long_term k on k.council = s.council and k.child_key = s.child_key and k.spell_no = s.spell_no
 left join first_secured z on z.council = s.council and z.child_key = s.child_key and z.spell_no = s.spell_no and z.first_one = 1
