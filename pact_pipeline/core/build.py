@@ -133,16 +133,20 @@ def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contract
 
 def run_step(db: duckdb.DuckDBPyConnection, step: str) -> None:
     schema, name = ("work", step.removeprefix("work/")) if step.startswith("work/") else ("core", step)
-    text = (SQL / f"{step}.sql").read_text(encoding="utf-8")
+    run_sql(db, SQL / f"{step}.sql", f"{schema}.{name}", "CORE-001")
+
+
+def run_sql(db: duckdb.DuckDBPyConnection, path: Path, table: str, code: str) -> None:
+    """Make a table of the statement in a file. Raises PactFailure naming the file, without DuckDB's words."""
     try:
-        db.execute(f"create table {schema}.{name} as {text}")
+        db.execute(f"create table {table} as {path.read_text(encoding='utf-8')}")
     except duckdb.Error as error:
         # DuckDB puts the offending cell into its message, so only the kind of error is told
         raise PactFailure(
-            "CORE-001",
-            f"core/sql/{step}.sql could not run ({type(error).__name__})",
-            where=f"core/sql/{step}.sql",
-            mend="run the file's tests; the definition or the lake's schema changed.",
+            code,
+            f"a definition could not run ({type(error).__name__})",
+            where="/".join(path.parts[path.parts.index("pact_pipeline") :]),
+            mend="run the file's tests; the definition or the schema it reads changed.",
         ) from None
 
 

@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pact_pipeline.core import pathway
-from pact_pipeline.core.build import PRELUDE, count, store, submission_table, write_table
-from pact_pipeline.failures import PactFailure
+from pact_pipeline.core.build import PRELUDE, count, run_sql, store, submission_table, write_table
 from pact_pipeline.measures.declarations import measure_frame
 from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.reference import councils
@@ -50,16 +49,7 @@ def build_measures(
     with duckdb.connect() as db:
         _prepare(db, folder, in_force, submissions)
         for step in STEPS:
-            text = (SQL / f"{step}.sql").read_text(encoding="utf-8")
-            try:
-                db.execute(f"create table measures.{step} as {text}")
-            except duckdb.Error as error:
-                raise PactFailure(
-                    "MEAS-001",
-                    f"measures/sql/{step}.sql could not run ({type(error).__name__})",
-                    where=f"measures/sql/{step}.sql",
-                    mend="run the file's tests; a core table changed.",
-                ) from None
+            run_sql(db, SQL / f"{step}.sql", f"measures.{step}", "MEAS-001")
             if step not in NOT_PUBLISHED:
                 write_table(db, f"measures.{step}", out / f"{step}.parquet")
                 done(step, count(db, f"measures.{step}"))
