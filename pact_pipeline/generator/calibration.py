@@ -196,7 +196,9 @@ def _holding(applications: pd.DataFrame, journeys: pd.DataFrame, order: str, day
 
 def _times(journeys: pd.DataFrame, carers: pd.DataFrame) -> list[Row]:
     table, measure = "permanence_timescales", "permanence decision to match with permanent carers"
-    matched = journeys[journeys["matched_on"].notna() & journeys["approved_on"].notna()]
+    # Kin and long-term carers are not matched, and a concurrent match comes before the decision: neither waited for one.
+    waited = journeys["matched_on"] >= journeys["approved_on"]
+    matched = journeys[waited & ~journeys["approved_plan"].isin(["kinship", "long_term_care"])]
     days = (matched["matched_on"] - matched["approved_on"]).dt.days
     ordered = journeys[journeys["secured_kind"].isin(["adopted", "permanence_order", "residence_or_kinship_order"])]
     ordered = ordered[_within(ordered["secured_on"], YEAR)]
