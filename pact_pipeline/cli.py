@@ -115,6 +115,25 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PO
 
 
 @app.command()
+def arrivals() -> None:
+    """Look at every supplier's place: how much is new, and which files can't be judged (unknown name, incomplete …)."""
+    from pact_pipeline.arrival import discover, odd_files
+    from pact_pipeline.contracts import load_contracts
+    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.ledger import Ledger
+    from pact_pipeline.warehouse.connect import warehouse_engine
+
+    settings = Settings.from_environment()
+    contracts = load_contracts(settings.contracts)
+    ledger = Ledger(warehouse_engine(settings))
+    ledger.create()
+    found = discover(settings, contracts, load_suppliers(settings.contracts / "suppliers", contracts), ledger)
+    out.print(f"{found.files_seen:,} files seen, {len(found.submissions):,} submissions wait to be judged")
+    for line in odd_files(found):
+        out.print(line, markup=False)
+
+
+@app.command()
 def build() -> None:
     """Compute core and measures from what is in force, let them be judged and switch the warehouse to them."""
     from pact_pipeline.contracts import load_contracts

@@ -22,7 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Engine
 
-from pact_pipeline.arrival import Discovery, discover
+from pact_pipeline.arrival import discover, odd_files
 from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
@@ -106,7 +106,8 @@ def run_demo(
     with stages.stage("arrive", "Looking for files"):
         found = discover(pact.settings, pact.contracts, pact.suppliers, ledger)
         console.print(f"  {found.files_seen:,} files seen, {len(found.submissions):,} submissions to judge")
-        _tell_odd_files(found, console)
+        for line in odd_files(found):
+            console.print(f"  {line}", markup=False)
     for rhythm in RHYTHMS:
         ours = [submission for submission in found.submissions if rhythm_of(submission) == rhythm.name]
         if ours:
@@ -134,23 +135,6 @@ def _reason(events: Iterable[Any]) -> str:
             ours = error.message.partition("pact_pipeline.")[2].partition(": ")[2].strip()
             return ours or str(error.cls_name)
     return "no reason was told"
-
-
-def _tell_odd_files(found: Discovery, console: Console) -> None:
-    """What lies at the suppliers' places and can't be judged: told to whoever sits here, not to any log."""
-    for words, files in (
-        ("with a name we don't know", found.unmatched),
-        ("unreadable or still being written", found.growing),
-    ):
-        if files:
-            names = ", ".join(f"{supplier}/{name!r}" for supplier, name in files[:5])
-            console.print(f"  {len(files)} files {words}: {names}", markup=False)
-    for supplier, url, kind in found.unreachable:
-        console.print(f"  {supplier}: {url} could not be reached ({kind})", markup=False)
-    for waiting in found.waiting[:5]:
-        console.print(
-            f"  {waiting.supplier} {waiting.period}: not complete, without {', '.join(waiting.missing)}", markup=False
-        )
 
 
 def prepare_instance(settings: Settings) -> None:

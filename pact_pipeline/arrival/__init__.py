@@ -5,7 +5,7 @@ Not here: opening a file (`intake`). A file's identity is the hash of its bytes,
 """
 
 from pact_pipeline.arrival.archive import archive_path
-from pact_pipeline.arrival.discover import Discovery, discover
+from pact_pipeline.arrival.discover import Discovery, discover, odd_files
 from pact_pipeline.arrival.group import Waiting
 
-__all__ = ["Discovery", "Waiting", "archive_path", "discover"]
+__all__ = ["Discovery", "Waiting", "archive_path", "discover", "odd_files"]

@@ -5,7 +5,7 @@ others; it is told in the result.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -155,3 +155,16 @@ def _note(supplier: Supplier, file: Listed, sha256: str, meanings: list[Meaning]
         )
     for collection in {supplier.deliveries[meaning.delivery].collection for meaning in meanings}:
         finds.arrivals.append(Arrival(sha256, supplier.key, collection, file.name, file.bytes, file.modified_at))
+
+
+def odd_files(found: Discovery) -> Iterator[str]:
+    """What lies at the suppliers' places and can't be judged yet, a line each: for the person who sits here, for no log."""
+    for supplier, name in found.unmatched:
+        yield f"{supplier}: {name!r} has no name we know; see the supplier's layout"
+    for supplier, name in found.growing:
+        yield f"{supplier}: {name!r} is unreadable or still being written"
+    for supplier, url, kind in found.unreachable:
+        yield f"{supplier}: {url} could not be reached ({kind})"
+    for waiting in found.waiting:
+        due = f"; closes after {waiting.due:%d %B %Y}" if waiting.due else ""
+        yield f"{waiting.supplier}: {waiting.period} lacks {', '.join(waiting.missing)}{due}"

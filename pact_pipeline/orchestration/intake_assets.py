@@ -24,7 +24,7 @@ from pact_pipeline.intake import Desk, IntakeUnfinished, take_many
 from pact_pipeline.intake.feedback import feedback_path
 from pact_pipeline.ledger import Ledger, Submission, Verdict
 from pact_pipeline.orchestration import partitions as parts
-from pact_pipeline.orchestration.metadata import check_results, column_schema, verdict_metadata
+from pact_pipeline.orchestration.metadata import check_results, column_schema, unknown_names, verdict_metadata
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.periods import Period
 
@@ -142,8 +142,8 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
         ours = [s for s in found.submissions if rhythm_of(s) == rhythm.name and (s.supplier, s.period) in wanted]
         context.log.info("%d submissions to judge for %d partitions", len(ours), len(wanted))
-        for supplier, name in found.unmatched:
-            context.log.warning("%s: the file %s has no name we know; see the supplier's layout", supplier, name)
+        if found.unmatched:
+            context.log.warning(unknown_names(found))
         desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
         # One partition, or partitions picked in the UI (which plans their checks too), are asked for by name.
         asked = set(wanted.values()) if len(wanted) == 1 or context.selected_asset_check_keys else set()

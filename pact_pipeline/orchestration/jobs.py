@@ -18,6 +18,7 @@ from pact_pipeline.national_build import current_fingerprint, newest_build
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
+from pact_pipeline.orchestration.metadata import unknown_names
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.warehouse.publish import current_build
@@ -95,8 +96,6 @@ def build_sensors() -> list[dg.SensorDefinition]:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
         for supplier, url, kind in found.unreachable:
             context.log.warning("%s: %s could not be reached (%s)", supplier, url, kind)
-        for supplier, file in found.unmatched:
-            context.log.warning("%s: the file %s has no name we know; see the supplier's layout", supplier, file)
         waiting: dict[str, list[Submission]] = {}
         early: list[str] = []
         for submission in found.submissions:
@@ -158,9 +157,7 @@ def _nothing_to_do(found: Discovery, waiting: dict[str, list[Submission]], early
     if early:
         words.append(f"{early} submissions are of periods that have no partition yet")
     if found.unmatched:
-        files = [f"{supplier}/{file}" for supplier, file in found.unmatched]
-        more = f" and {len(files) - NAMES_TOLD} more" if len(files) > NAMES_TOLD else ""
-        words.append(f"{len(files)} with no name we know: {', '.join(files[:NAMES_TOLD])}{more}")
+        words.append(unknown_names(found))
     if found.unreachable:
         words.append(f"not reached: {', '.join(sorted({supplier for supplier, _, _ in found.unreachable}))}")
     return "; ".join(words)

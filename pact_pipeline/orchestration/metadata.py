@@ -1,12 +1,14 @@
 """What the UI shows beside an asset: column schemas, counts and links. Never a row of data, as it stays for ever."""
 
 import base64
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
 import pyarrow.parquet as pq
 
+from pact_pipeline.arrival import Discovery
 from pact_pipeline.contracts import Contract
 from pact_pipeline.ledger import FindingCount, State, Submission, Verdict
 from pact_pipeline.reports import waiting_sparkline
@@ -108,6 +110,13 @@ def check_results(verdict: Verdict) -> list[tuple[str, bool, dg.AssetCheckSeveri
             {"rows_examined": examined, "rows_taken": dg.MetadataValue.int(verdict.rows_taken)},
         ),
     ]
+
+
+def unknown_names(found: Discovery) -> str:
+    """Which suppliers sent files with names nobody knows. Not the names: somebody's may stand in one, and Dagster keeps logs."""
+    by_supplier = Counter(supplier for supplier, _ in found.unmatched)
+    told = ", ".join(f"{supplier} ({number})" for supplier, number in sorted(by_supplier.items()))
+    return f"{len(found.unmatched)} files with no name we know: {told}; 'pact arrivals' names them"
 
 
 def waiting_chart(build_folder: Path) -> dg.MarkdownMetadataValue:
