@@ -66,7 +66,7 @@ MEASURES = (
         "the day the stage began (all awaiting: the day the round opened)",
         "the last day of the month",
         "",
-        "plan paragraphs 23 and 24; design 6",
+        "plan paragraphs 23 and 24",
     ),
     Measure(
         "TP",
@@ -79,7 +79,7 @@ MEASURES = (
         "first day away from home in the spell",
         "first day permanence was secured",
         "home, other ends of the spell; for Scotland a transfer ends the following, not the time",
-        "plan paragraphs 23 and 27; domain 8.3",
+        "plan paragraphs 23 and 27",
     ),
     Measure(
         "TS",
@@ -88,11 +88,11 @@ MEASURES = (
         " 6, 12 and 24 months. A step taken before the one it follows counts as already done, beside the curve.",
         "days",
         "down",
-        "Children who took the first step",
+        "Children who took the first step and whose plan has the second",
         "the first step",
         "the second step",
         "the end of the spell, permanence secured without the step",
-        "plan paragraphs 23, 26 and 31; domain 8.3",
+        "plan paragraphs 23, 26 and 31",
     ),
     Measure(
         "CR",
