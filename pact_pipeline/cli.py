@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -12,6 +12,10 @@ from rich.console import Console
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
+
+if TYPE_CHECKING:
+    from pact_pipeline.contracts import Contracts
+    from pact_pipeline.ledger import Ledger
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -118,15 +122,10 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PO
 def arrivals() -> None:
     """Look at every supplier's place: how much is new, and which files can't be judged (unknown name, incomplete …)."""
     from pact_pipeline.arrival import discover, odd_files
-    from pact_pipeline.contracts import load_contracts
     from pact_pipeline.contracts.suppliers import load_suppliers
-    from pact_pipeline.ledger import Ledger
-    from pact_pipeline.warehouse.connect import warehouse_engine
 
     settings = Settings.from_environment()
-    contracts = load_contracts(settings.contracts)
-    ledger = Ledger(warehouse_engine(settings))
-    ledger.create()
+    contracts, ledger = _opened(settings)
     found = discover(settings, contracts, load_suppliers(settings.contracts / "suppliers", contracts), ledger)
     out.print(f"{found.files_seen:,} files seen, {len(found.submissions):,} submissions wait to be judged")
     for line in odd_files(found):
@@ -136,18 +135,13 @@ def arrivals() -> None:
 @app.command()
 def build() -> None:
     """Compute core and measures from what is in force, let them be judged and switch the warehouse to them."""
-    from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.ledger import Ledger
     from pact_pipeline.national_build import compute_core, compute_measures, publish_build
-    from pact_pipeline.warehouse.connect import warehouse_engine
 
     settings = Settings.from_environment()
-    contracts, engine = load_contracts(settings.contracts), warehouse_engine(settings)
-    ledger = Ledger(engine)
-    ledger.create()
+    contracts, ledger = _opened(settings)
     made = compute_core(settings, contracts, ledger)
     compute_measures(made)
-    published = publish_build(contracts, engine, made)
+    published = publish_build(contracts, ledger.engine, made)
     out.print(f"build {made.build_id}: {sum(published.rows.values()):,} rows served")
 
 
@@ -210,6 +204,17 @@ def psql(context: typer.Context, role: Role = "analyst") -> None:
     from pact_pipeline.warehouse.connect import warehouse_url
 
     raise typer.Exit(run_psql(warehouse_url(Settings.from_environment(), _role(role)), *context.args))
+
+
+def _opened(settings: Settings) -> "tuple[Contracts, Ledger]":
+    """The contracts and the ledger of an installation; the warehouse is started if need be."""
+    from pact_pipeline.contracts import load_contracts
+    from pact_pipeline.ledger import Ledger
+    from pact_pipeline.warehouse.connect import warehouse_engine
+
+    contracts, ledger = load_contracts(settings.contracts), Ledger(warehouse_engine(settings))
+    ledger.create()
+    return contracts, ledger
 
 
 def _role(role: str) -> Literal["owner", "analyst"]:

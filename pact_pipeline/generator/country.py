@@ -144,11 +144,7 @@ def _support_plans(
     return plans.drop_duplicates(["spell", "household", "agreed"], ignore_index=True)
 
 
-def council_courts(council: str) -> tuple[str, ...]:
-    """The sheriff courts a council's petitions go to, most first. Working map, not verified (domain 3.2)."""
-    return COURTS_OF[council]
-
-
+# The sheriff courts a council's petitions go to, most first. Working map, not verified (domain 3.2).
 COURTS_OF: dict[str, tuple[str, ...]] = {
     "ABD": ("peterhead", "banff", "stonehaven", "aberdeen"),
     "ABE": ("aberdeen",),

@@ -25,7 +25,6 @@ from pact_pipeline.warehouse.publish import current_build
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 REPORT_DAY, REPORT_HOUR = 20, 6
-NAMES_TOLD = 5
 # A run that has not ended after this long was killed, and must not keep a sensor waiting for ever.
 LONGEST_RUN = timedelta(hours=2)
 UNDER_WAY = [
