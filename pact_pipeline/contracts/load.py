@@ -2,18 +2,20 @@
 
 The files follow the Open Data Contract Standard 3.2: columns are `properties`, code lists `enum`, keys `primaryKey` and
 `primaryKeyPosition`, rules `quality` entries of type custom and engine pact, the due day an `slaProperties` entry
-`dueDay`, and what the standard has no word for stands in `customProperties`: prefix, every, holdShare, needed;
-shorthand; mend. A column that identifies carries `classification: restricted`.
+`dueDay`, and what the standard has no word for stands in `customProperties`: prefix, every, holdShare, needed,
+examplePeriod, exampleTables, exampleFormer; shorthand; mend, source, fails, passes. A column that identifies carries
+`classification: restricted`; its `examples` hold its cell in the table's example row.
 
 Only the keys named here may stand in a file, a part of what the standard allows; `standard.py` checks the standard
 itself.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from pact_pipeline.contracts.checks import KINDS, Operand
 from pact_pipeline.contracts.marked_yaml import Marked, nearest, read_marked
@@ -21,6 +23,7 @@ from pact_pipeline.contracts.model import (
     COLUMN_TYPES,
     EVERY,
     SEVERITIES,
+    Case,
     Code,
     Column,
     ColumnType,
@@ -36,7 +39,7 @@ ODCS_VERSION = "v3.2.0"
 STATUSES = ("proposed", "draft", "active", "deprecated", "retired")
 COLUMN_KEYS = (
     "name", "description", "logicalType", "logicalTypeOptions", "required", "primaryKey", "primaryKeyPosition",
-    "classification", "enum", "customProperties", "authoritativeDefinitions",
+    "classification", "enum", "examples", "customProperties", "authoritativeDefinitions",
 )  # fmt: skip
 RULE_KEYS = (
     "id",
@@ -49,6 +52,8 @@ RULE_KEYS = (
     "implementation",
     "customProperties",
 )
+CONTRACT_PROPERTIES = ("prefix", "every", "holdShare", "needed", "examplePeriod", "exampleTables", "exampleFormer")
+RULE_PROPERTIES = ("mend", "source", "columns", "fails", "passes")
 DATE_ONLY, NUMBER_ONLY = ("date", "timestamp"), ("integer", "number")
 
 
@@ -67,8 +72,16 @@ def load_contracts(folder: Path) -> Contracts:
     return Contracts(_in_order_of_judging([contract for contract, _ in contracts]))
 
 
-def load_contract(path: Path) -> tuple[Contract, Mapping[str, Marked]]:
-    """One contract by itself, with the marked rule arguments (by rule code) that only the other contracts can prove."""
+@dataclass(frozen=True)
+class Unproven:
+    """What a contract says of other tables, which only the other contracts can prove: rule arguments and example rows."""
+
+    arguments: tuple[Marked, ...]
+    example_tables: tuple[Marked, ...]
+
+
+def load_contract(path: Path) -> tuple[Contract, Unproven]:
+    """One contract by itself, and what of it is still to be proven."""
     document = read_marked(path)
     required = (
         "apiVersion",
@@ -96,7 +109,7 @@ def load_contract(path: Path) -> tuple[Contract, Mapping[str, Marked]]:
     _must_be(root["domain"], collection, "the folder")
     _must_be(table["name"], name, "the file")
     _must_be(root["id"], f"{collection}.{name}", "folder and file")
-    custom = _custom(root["customProperties"], ("prefix", "every", "holdShare", "needed"))
+    custom = _custom(root["customProperties"], CONTRACT_PROPERTIES)
     columns = tuple(_column(item) for item in table["properties"].sequence())
     _columns_agree(table["properties"], columns)
     prefix = _need(root["customProperties"], custom, "prefix").text()
@@ -127,8 +140,29 @@ def load_contract(path: Path) -> tuple[Contract, Mapping[str, Marked]]:
         needed=custom["needed"].boolean() if "needed" in custom else False,
         every=cast(Every, _need(root["customProperties"], custom, "every").choice(EVERY)),
         path=path,
+        example_period=custom["examplePeriod"].text() if "examplePeriod" in custom else "2012-08",
+        example_tables=_example_tables(custom.get("exampleTables")),
+        example_former=_example_tables(custom.get("exampleFormer")),
     )
-    return contract, arguments
+    examples = tuple(custom[name] for name in ("exampleTables", "exampleFormer") if name in custom)
+    return contract, Unproven(tuple(arguments.values()), examples)
+
+
+def _example_tables(item: Marked | None) -> dict[str, Case]:
+    tables = {} if item is None else item.mapping()
+    return {table: tuple(row.plain() for row in rows.sequence()) for table, rows in tables.items()}
+
+
+def _cases(item: Marked | None, columns: Mapping[str, Column]) -> tuple[Case, ...]:
+    """The cases of a rule: a row by itself, or a list of rows; each names columns of the table only."""
+    cases: list[Case] = []
+    for marked in [] if item is None else item.sequence():
+        rows = marked.sequence() if isinstance(marked.value, list) else [marked]
+        for row in rows:
+            for name, cell in row.mapping().items():
+                _own_column(Marked(name, cell.file, cell.line), columns)
+        cases.append(tuple(row.plain() for row in rows))
+    return tuple(cases)
 
 
 def _column(item: Marked) -> Column:
@@ -156,7 +190,15 @@ def _column(item: Marked) -> Column:
         pattern=options["pattern"].text() if "pattern" in options else None,
         max_length=options["maxLength"].integer() if "maxLength" in options else None,
         shorthand=custom["shorthand"].boolean() if "shorthand" in custom else False,
+        example=_example(entry["examples"]) if "examples" in entry else None,
     )
+
+
+def _example(item: Marked) -> str | float:
+    values = item.sequence()
+    if len(values) != 1 or not isinstance(values[0].value, str | int | float):
+        raise item.broken("one example is expected here", "write it as [2012-08-31]")
+    return values[0].value
 
 
 def _options(kind: str) -> tuple[str, ...]:
@@ -207,7 +249,7 @@ def _rule(item: Marked, prefix: str, columns: Mapping[str, Column]) -> tuple[Rul
     touched: list[str] = []
     for name, value in arguments.items():
         touched += _operand(value, check.operands[name], columns, arguments)
-    custom = _custom(entry["customProperties"], ("mend", "columns")) if "customProperties" in entry else {}
+    custom = _custom(entry["customProperties"], RULE_PROPERTIES) if "customProperties" in entry else {}
     if "columns" in custom:
         touched = [_own_column(marked, columns).name for marked in custom["columns"].sequence()]
     return (
@@ -220,6 +262,9 @@ def _rule(item: Marked, prefix: str, columns: Mapping[str, Column]) -> tuple[Rul
             columns=tuple(dict.fromkeys(touched)),
             check=check.name,
             arguments={name: value.plain() for name, value in arguments.items()},
+            source=custom["source"].words() if "source" in custom else "",
+            fails=_cases(custom.get("fails"), columns),
+            passes=_cases(custom.get("passes"), columns),
         ),
         implementation,
     )
@@ -330,16 +375,14 @@ def _due_day(item: Marked) -> int | None:
     return None
 
 
-def _rules_fit_tables(
-    contracts: Mapping[str, Contract], loaded: Iterable[tuple[Contract, Mapping[str, Marked]]]
-) -> None:
-    """Prove what rules say of other tables: the table is of the same collection and has the columns."""
-    for contract, implementations in loaded:
-        for implementation in implementations.values():
+def _rules_fit_tables(contracts: Mapping[str, Contract], loaded: Iterable[tuple[Contract, Unproven]]) -> None:
+    """Prove what rules and examples say of other tables: the table is of the same collection and has the columns."""
+    for contract, unproven in loaded:
+        there = [other.table for other in contracts.values() if other.collection == contract.collection]
+        for implementation in unproven.arguments:
             arguments = implementation.mapping()
             if "table" not in arguments:
                 continue
-            there = [other.table for other in contracts.values() if other.collection == contract.collection]
             other = contracts[f"{contract.collection}.{arguments['table'].choice(there)}"]
             operands = KINDS[arguments["check"].text()].operands
             named = [value for name, value in arguments.items() if operands.get(name) == "other"]
@@ -349,9 +392,14 @@ def _rules_fit_tables(
                 _own_column(value, columns)
             if "where" in arguments:
                 _condition(arguments["where"], columns)
+        for tables in unproven.example_tables:
+            for table, rows in tables.mapping(there).items():
+                columns = {column.name: column for column in contracts[f"{contract.collection}.{table}"].columns}
+                for row in rows.sequence():
+                    row.mapping(columns)
 
 
-def _prefixes_differ(loaded: Iterable[tuple[Contract, Mapping[str, Any]]]) -> None:
+def _prefixes_differ(loaded: Iterable[tuple[Contract, Unproven]]) -> None:
     seen: dict[str, str] = {}
     for contract, _ in loaded:
         if contract.prefix in seen:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 ColumnType = Literal["string", "integer", "number", "date", "boolean", "timestamp"]
-Severity = Literal["refuse", "warn"]
+Severity = Literal["hold", "refuse", "warn"]
 Every = Literal["month", "quarter", "financial_year", "clas_year", "build"]
 
 COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
@@ -21,6 +21,10 @@ EVERY: tuple[str, ...] = get_args(Every)
 
 # The findings that every table can have, made from its columns. Declared rules are numbered from 010 up.
 MISSING, WRONG_TYPE, NOT_IN_CODES, REPEATED_KEY, OUT_OF_RANGE = "001", "002", "003", "004", "005"
+
+
+# Rows as they differ from the contract's example row, each by column.
+Case = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Column:
     dagger).
 
     `shorthand` marks counts that may hold a sign such as [c] or [x] in place of a number: the lake keeps the sign
-    beside the count, in `<name>_shorthand`, and the count is empty.
+    beside the count, in `<name>_shorthand`, and the count is empty. `example` is the column's cell in the table's
+    example row.
     """
 
     name: str
@@ -52,6 +57,7 @@ class Column:
     pattern: str | None = None
     max_length: int | None = None
     shorthand: bool = False
+    example: str | float | None = None
 
     @cached_property
     def code_words(self) -> tuple[str, ...]:
@@ -63,8 +69,10 @@ class Rule:
     """A row rule or warning that a contract declares.
 
     `check` names a kind of `checks.py` and `arguments` what it is given; `columns` are the cells to mark for the
-    supplier. `message` is a sentence for a council's data officer and `mend` says what to do about it. `refuse`
-    refuses the row, `warn` takes it and tells.
+    supplier. `message` is a sentence for a council's data officer and `mend` says what to do about it. `hold` holds the
+    submission for a person, `refuse` refuses the row, `warn` takes it and tells. `source` is the law, regulation or
+    promise that the rule rests on. `fails` and `passes` are its own cases: each a list of rows, given as what differs
+    from the contract's example row.
     """
 
     code: str
@@ -75,6 +83,9 @@ class Rule:
     columns: tuple[str, ...]
     check: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    fails: tuple[Case, ...] = ()
+    passes: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +94,8 @@ class Contract:
 
     `due_day` is in days after the period's last day; a submission with a larger share of refused rows than
     `hold_share` is held for a person; a submission closes when every `needed` table of its collection and period kind
-    (`every`) is there.
+    (`every`) is there. The rules' cases are of the period `example_period`, beside the rows of `example_tables` (the
+    other tables of the submission) and after those of `example_former` (the submission before).
     """
 
     collection: str
@@ -100,6 +112,9 @@ class Contract:
     needed: bool
     every: Every
     path: Path
+    example_period: str = "2012-08"
+    example_tables: Mapping[str, Case] = field(default_factory=dict)
+    example_former: Mapping[str, Case] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -111,6 +126,11 @@ class Contract:
         """The key columns in the order of their key position."""
         keyed = [column for column in self.columns if column.key_position is not None]
         return tuple(column.name for column in sorted(keyed, key=lambda column: column.key_position or 0))
+
+    @cached_property
+    def example_row(self) -> Mapping[str, Any]:
+        """A row without any finding, by column; columns that are empty in it are left out."""
+        return {column.name: column.example for column in self.columns if column.example is not None}
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ from 010. File rules (`FILE-002`) refuse the submission and carry their words wi
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from pact_pipeline.contracts import Contract
-from pact_pipeline.contracts.model import MISSING, NOT_IN_CODES, OUT_OF_RANGE, REPEATED_KEY, WRONG_TYPE
+from pact_pipeline.contracts.model import MISSING, NOT_IN_CODES, OUT_OF_RANGE, REPEATED_KEY, WRONG_TYPE, Severity
 
 MALFORMED, TOTAL_ROW = "006", "007"
 
@@ -49,7 +48,7 @@ class RuleWords:
     """How a finding is told to a supplier. `columns` are the cells to mark."""
 
     code: str
-    severity: Literal["refuse", "warn"]
+    severity: Severity
     title: str
     message: str
     mend: str

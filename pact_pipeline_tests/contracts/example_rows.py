@@ -1,10 +1,9 @@
-"""The example rows of each rule (`examples/<collection>.<table>.yaml`) as typed frames.
+"""The cases that each contract gives of its rules, as typed frames.
 
-`row` is a row without any finding; an example says what differs from it, a list of examples stands for several rows of
-one table. `accepted` holds the rows of the tables judged before, `period` the period (2012-08 where none is given).
+A case says what differs from the contract's example row, which has no finding; several rows stand for one table.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +14,9 @@ import pandas as pd
 from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.judge import Findings, frame_dtypes, judge
-from pact_pipeline.contracts.marked_yaml import read_marked
 from pact_pipeline.periods import Period
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-EXAMPLES = Path(__file__).with_name("examples")
 SUPPLIED = ("councils", "courts", "clas", "health", "programme")
 
 
@@ -31,7 +28,7 @@ class Example:
     rule: str
     fails: bool
     number: int
-    rows: list[dict[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
 
     def __str__(self) -> str:
         return f"{self.rule}-{'fails' if self.fails else 'passes'}-{self.number}"
@@ -47,23 +44,15 @@ def supplied() -> list[Contract]:
     return [contract for contract in contracts().values() if contract.collection in SUPPLIED]
 
 
-@cache
-def document(key: str) -> Mapping[str, Any]:
-    path = EXAMPLES / f"{key}.yaml"
-    found: Mapping[str, Any] = read_marked(path).plain()
-    return found
-
-
 def examples() -> Iterator[Example]:
     for contract in supplied():
-        for rule, kinds in document(contract.key)["rules"].items():
-            for kind, cases in kinds.items():
-                for number, case in enumerate(cases, start=1):
-                    rows = case if isinstance(case, list) else [case]
-                    yield Example(contract, rule, kind == "fails", number, rows)
+        for rule in contract.rules:
+            for fails, cases in ((True, rule.fails), (False, rule.passes)):
+                for number, rows in enumerate(cases, start=1):
+                    yield Example(contract, rule.code, fails, number, rows)
 
 
-def typed(contract: Contract, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def typed(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of YAML scalars as a typed frame of the contract; columns not given are empty."""
     for row in rows:
         unknown = set(row) - set(contract.column_names)
@@ -75,17 +64,19 @@ def typed(contract: Contract, rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.astype(frame_dtypes(contract))
 
 
-def judged(contract: Contract, rows: list[dict[str, Any]]) -> Findings:
-    """The findings of rows that differ from the clean row as said."""
-    given = document(contract.key)
-    frame = typed(contract, [{**given["row"], **row} for row in rows])
-    return judge(contract, frame, context(contract))
+def from_example_row(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows that differ from the contract's example row as said."""
+    return typed(contract, [{**contract.example_row, **row} for row in rows])
+
+
+def judged(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> Findings:
+    """The findings of rows that differ from the example row as said."""
+    return judge(contract, from_example_row(contract, rows), context(contract))
 
 
 def context(contract: Contract) -> Context:
-    given = document(contract.key)
     accepted = {
         table: typed(contracts()[f"{contract.collection}.{table}"], rows)
-        for table, rows in given.get("accepted", {}).items()
+        for table, rows in contract.example_tables.items()
     }
-    return Context(Period.parse(given.get("period", "2012-08")), "GLG", "GLG", accepted)
+    return Context(Period.parse(contract.example_period), "GLG", "GLG", accepted)

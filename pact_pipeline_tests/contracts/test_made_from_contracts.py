@@ -13,7 +13,7 @@ from pact_pipeline.contracts.judge import judge
 from pact_pipeline.contracts.pandera_schema import pandera_schema, row_checks
 from pact_pipeline.contracts.tables import warehouse_table
 from pact_pipeline.failures import PactFailure
-from pact_pipeline_tests.contracts.example_rows import context, contracts, document, supplied, typed
+from pact_pipeline_tests.contracts.example_rows import context, contracts, from_example_row, supplied
 
 TABLES = pytest.mark.parametrize("contract", supplied(), ids=lambda contract: contract.key)
 
@@ -40,7 +40,7 @@ def test_a_count_with_shorthand_has_a_companion_for_the_sign() -> None:
 
 @TABLES
 def test_a_typed_frame_goes_into_its_lake_schema(contract: Contract) -> None:
-    frame = typed(contract, [document(contract.key)["row"]])
+    frame = from_example_row(contract, [{}])
     own = [field for tree in ("open", "restricted") for field in arrow_schema(contract, tree)]
     schema = pa.schema([field for field in own if field.name in frame.columns])
     table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
@@ -87,7 +87,7 @@ def test_every_check_of_the_pandera_schema_carries_the_code_of_its_finding(contr
 
 def test_a_frame_of_other_columns_or_types_is_a_fault_of_the_caller() -> None:
     contract = contracts()["councils.placements"]
-    frame = typed(contract, [document(contract.key)["row"]])
+    frame = from_example_row(contract, [{}])
     with pytest.raises(PactFailure, match="hasn't exactly the columns"):
         judge(contract, frame.drop(columns="to_date"), context(contract))
     text: pd.DataFrame = frame.astype({"to_date": "str"})
