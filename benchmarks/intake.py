@@ -24,7 +24,7 @@ from pact_pipeline.intake.feedback import write_feedback
 from pact_pipeline.intake.judge import Judged, judge
 from pact_pipeline.intake.keep import lake_tables, write_lake
 from pact_pipeline.intake.map import map_table
-from pact_pipeline.intake.read import open_extract
+from pact_pipeline.intake.reading import open_extract
 from pact_pipeline.lake.paths import prepare_lake
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import State, Submission, SubmissionFile, TableVerdict, Verdict

@@ -4,18 +4,19 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
+from pact_pipeline.commands.calendar import calendar
+from pact_pipeline.commands.desk import app as desk_app
+from pact_pipeline.commands.opened import contracts_and_ledger, out
+from pact_pipeline.commands.submission import app as submission_app
+from pact_pipeline.commands.supplier import app as supplier_app
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
-
-if TYPE_CHECKING:
-    from pact_pipeline.contracts import Contracts
-    from pact_pipeline.ledger import Ledger
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -23,12 +24,14 @@ app = typer.Typer(
 )  # fmt: skip
 DEFAULT_PORT = 3000
 EARLIEST, LATEST = "2012-08", "2014-07"  # what the generator's country has
-WIDTH = 110  # tables stay on one line also where the output goes to a file
 warehouse_app = typer.Typer(
     no_args_is_help=True, help="The warehouse: PostgreSQL, embedded unless PACT_WAREHOUSE_URL is set."
 )
 app.add_typer(warehouse_app, name="warehouse")
-out = Console(highlight=False, soft_wrap=True, width=max(WIDTH, Console().width))
+app.add_typer(submission_app, name="submission")
+app.add_typer(supplier_app, name="supplier")
+app.command()(calendar)
+app.add_typer(desk_app)
 
 Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
 
@@ -125,8 +128,10 @@ def arrivals() -> None:
     from pact_pipeline.contracts.suppliers import load_suppliers
 
     settings = Settings.from_environment()
-    contracts, ledger = _opened(settings)
-    found = discover(settings, contracts, load_suppliers(settings.contracts / "suppliers", contracts), ledger)
+    contracts, ledger = contracts_and_ledger(settings)
+    found = discover(
+        settings, contracts, load_suppliers(settings.contracts / "suppliers", contracts), ledger, insist=True
+    )
     out.print(f"{found.files_seen:,} files seen, {len(found.submissions):,} submissions wait to be judged")
     for line in odd_files(found):
         out.print(line, markup=False)
@@ -138,7 +143,7 @@ def build() -> None:
     from pact_pipeline.national_build import compute_core, compute_measures, publish_build
 
     settings = Settings.from_environment()
-    contracts, ledger = _opened(settings)
+    contracts, ledger = contracts_and_ledger(settings)
     made = compute_core(settings, contracts, ledger)
     compute_measures(made)
     published = publish_build(contracts, ledger.engine, made)
@@ -204,17 +209,6 @@ def psql(context: typer.Context, role: Role = "analyst") -> None:
     from pact_pipeline.warehouse.connect import warehouse_url
 
     raise typer.Exit(run_psql(warehouse_url(Settings.from_environment(), _role(role)), *context.args))
-
-
-def _opened(settings: Settings) -> "tuple[Contracts, Ledger]":
-    """The contracts and the ledger of an installation; the warehouse is started if need be."""
-    from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.ledger import Ledger
-    from pact_pipeline.warehouse.connect import warehouse_engine
-
-    contracts, ledger = load_contracts(settings.contracts), Ledger(warehouse_engine(settings))
-    ledger.create()
-    return contracts, ledger
 
 
 def _role(role: str) -> Literal["owner", "analyst"]:

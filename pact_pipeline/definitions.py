@@ -15,6 +15,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 from pact_pipeline.contracts import load_contracts  # noqa: E402
 from pact_pipeline.contracts.suppliers import load_suppliers  # noqa: E402
 from pact_pipeline.orchestration import build_assets, jobs, report_assets  # noqa: E402
+from pact_pipeline.orchestration.calendar_asset import calendar_asset  # noqa: E402
 from pact_pipeline.orchestration.deliveries import delivery_specs  # noqa: E402
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, intake_asset  # noqa: E402
 from pact_pipeline.orchestration.resources import Pact  # noqa: E402
@@ -29,6 +30,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *delivery_specs(suppliers),
+            calendar_asset(),
             *(intake_asset(rhythm, contracts) for rhythm in RHYTHMS),
             build_assets.core_asset(contracts),
             build_assets.measures_asset(contracts),
@@ -36,7 +38,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
             report_assets.report_asset(),
         ],
         asset_checks=[build_assets.core_is_current],
-        jobs=[*jobs.INTAKE_JOBS.values(), jobs.NATIONAL_BUILD, jobs.PARTNER_REPORTS],
+        jobs=[*jobs.INTAKE_JOBS.values(), jobs.ARRIVALS_CALENDAR_JOB, jobs.NATIONAL_BUILD, jobs.PARTNER_REPORTS],
         sensors=jobs.build_sensors(),
         schedules=jobs.build_schedules(),
         resources={"pact": Pact()},

@@ -121,6 +121,8 @@ def run_demo(
             run("national_build")
         with stages.stage("report", f"Writing the partner reports of {last}"):
             run("partner_reports", report_range(last))
+    with stages.stage("calendar", "Drawing up who owes what"):
+        run("arrivals_calendar")
     tell_outcome(settings, engine, ledger, console, last)
     _note_timings(settings, stages)
 
@@ -202,30 +204,31 @@ def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Co
     with engine.connect() as connection:
         rows = connection.execute(
             sa.text(
-                "select sum(rows_read), sum(rows_taken), sum(rows_refused), sum(rows_warned) from ledger.submission"
+                "select sum(rows_read), sum(rows_taken), sum(rows_refused), sum(rows_warned) from ledger.submission_state"
             )
         ).one()
         console.print(
             f"{rows[0]:,} rows read = {rows[1]:,} taken + {rows[2]:,} refused or held back ({rows[3]:,} taken with a warning)"
         )
         reasons = connection.execute(sa.text(
-            "select f.table_name, f.rule, f.column_name, sum(f.rows_found) as n from ledger.finding_count f"
+            "select f.table_name, f.rule, f.column_name, sum(f.rows_found) as n from ledger.finding f"
             " where f.severity in ('refuse', 'file') group by 1, 2, 3 order by n desc, 2 limit 8"
         )).all()  # fmt: skip
         console.print(_table("top reasons", ["rows", "rule", "table", "column"], [
             [f"{n:,}", rule, table, column] for table, rule, column, n in reasons
         ]))  # fmt: skip
         unusual = connection.execute(sa.text(
-            "select submission_id, state, reason from ledger.submission where state in ('held', 'refused') order by 1"
+            "select submission_id, state, reason from ledger.submission_state where state in ('held', 'refused') order by 1"
         )).all()  # fmt: skip
         for submission_id, state, reason in unusual:
             console.print(f"  {state}: {submission_id}: {reason}", markup=False)
         console.rule("The core data set beside the baseline of the programme plan")
         console.print(_headlines(connection))
-    months = sorted(settings.reports.glob("*/*.html"))
+    pages = sorted((settings.reports / month).glob("*.html"))
     console.rule("Where things are")
-    console.print(f"reports    {settings.reports / month} ({len(months)} pages)")
-    console.print(f"feedback   {settings.feedback} (restricted: one workbook a submission)")
+    console.print(f"reports    {settings.reports / month} ({len(pages)} pages)")
+    console.print(f"arrivals   {settings.reports / 'arrivals' / 'index.html'} (who owes what, and texts to send)")
+    console.print(f"feedback   {settings.feedback} (restricted: a workbook and a page a submission)")
     program = Path(sys.executable).parent / "pact"
     program = program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program
     console.print(f"warehouse  {program} warehouse psql      {program} warehouse url      (role analyst)")

@@ -85,7 +85,7 @@ def prove_lake(settings: Settings, contracts: Contracts, ledger: Ledger) -> None
     for row in ledger.tables_in_force().itertuples(index=False):
         if f"{row.collection}.{row.table_name}" not in contracts:
             continue
-        file = settings.lake_open / str(row.collection) / str(row.table_name) / f"{row.submission_id}.parquet"
+        file = settings.lake_open / str(row.collection) / str(row.table_name) / f"{row.lake_name}.parquet"
         rows = pq.ParquetFile(file).metadata.num_rows if file.is_file() else 0
         if rows != int(str(row.rows_taken)):
             broken.append(f"{row.collection}/{row.table_name}/{file.name}")

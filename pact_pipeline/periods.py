@@ -54,5 +54,19 @@ def months(first: Period, last: Period) -> list[Period]:
     return [month(n // 12, n % 12 + 1) for n in range(start, stop + 1)]
 
 
+def periods_within(every: str, first_day: date, last_day: date) -> list[Period]:
+    """All periods of a kind (month, quarter, financial_year, clas_year) that begin and end within two days."""
+    found = []
+    for year in range(first_day.year - 1, last_day.year + 2):
+        keys = {
+            "month": [f"{year}-{number:02d}" for number in range(1, 13)],
+            "quarter": [f"{year}-Q{number}" for number in range(1, 5)],
+            "financial_year": [f"FY{year}-{(year + 1) % 100:02d}"],
+            "clas_year": [f"CLAS{year}"],
+        }[every]
+        found += [Period.parse(key) for key in keys]
+    return [period for period in found if first_day <= period.first_day and period.last_day <= last_day]
+
+
 def _month_end(year: int, number: int) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])

@@ -2,7 +2,9 @@
 
 `PACT_HOME` holds all that a run makes (default `var/` beside the package's checkout); `PACT_CONTRACTS` the contracts
 (default `data_contracts/` there); `PACT_WAREHOUSE_URL` a PostgreSQL server (default: the embedded one under `PACT_HOME`);
-`PACT_PSEUDONYM_KEY_FILE` the pseudonym key (default `PACT_HOME/keys/pseudonym.key`; in production on another volume).
+`PACT_PSEUDONYM_KEY_FILE` the pseudonym key (default `PACT_HOME/keys/pseudonym.key`; in production on another volume);
+`PACT_SECRETS_FILE` and `PACT_KNOWN_HOSTS` the secrets and host keys of suppliers' servers (default `secrets.yaml` and
+`known_hosts` in `PACT_HOME/keys`).
 """
 
 import os
@@ -21,6 +23,8 @@ class Settings:
     contracts: Path
     warehouse_url: str | None = None
     pseudonym_key_file: Path | None = None
+    supplier_secrets_file: Path | None = None
+    known_hosts_file: Path | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -31,6 +35,8 @@ class Settings:
             contracts=Path(os.environ.get("PACT_CONTRACTS", CHECKOUT / "data_contracts")).resolve(),
             warehouse_url=os.environ.get("PACT_WAREHOUSE_URL") or None,
             pseudonym_key_file=Path(key) if key else None,
+            supplier_secrets_file=_path_from("PACT_SECRETS_FILE"),
+            known_hosts_file=_path_from("PACT_KNOWN_HOSTS"),
         )
 
     @property
@@ -75,6 +81,11 @@ class Settings:
         return self.home / "warehouse"
 
     @property
+    def office_contact(self) -> str:
+        """How a supplier reaches the programme office, for feedback (`PACT_OFFICE_CONTACT`)."""
+        return os.environ.get("PACT_OFFICE_CONTACT") or "answer the message that brought you this feedback."
+
+    @property
     def dagster_home(self) -> Path:
         return Path(os.environ.get("DAGSTER_HOME", self.home / "dagster"))
 
@@ -90,6 +101,21 @@ class Settings:
     @property
     def key_file(self) -> Path:
         return self.pseudonym_key_file or self.home / "keys" / "pseudonym.key"
+
+    @property
+    def secrets_file(self) -> Path:
+        """The secrets that open suppliers' places. Restricted."""
+        return self.supplier_secrets_file or self.home / "keys" / "secrets.yaml"
+
+    @property
+    def known_hosts(self) -> Path:
+        """The host keys of suppliers' servers, as OpenSSH writes them."""
+        return self.known_hosts_file or self.home / "keys" / "known_hosts"
+
+
+def _path_from(variable: str) -> Path | None:
+    value = os.environ.get(variable)
+    return Path(value).resolve() if value else None
 
 
 def restricted_folder(path: Path) -> Path:

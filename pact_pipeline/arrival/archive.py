@@ -1,66 +1,114 @@
 """The archive: every file that ever arrived, once, under its SHA-256. Restricted, and nothing in it is ever changed."""
 
+import fcntl
 import hashlib
 import os
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO, cast
-
-from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings, restricted_folder
 
-CHUNK = 1 << 20
+INCOMING = "incoming"
+# Nobody takes longer from making a file to locking it; one younger may be another run's that did not get so far.
+_ABANDONED_AFTER = 60.0
 
 
 def archive_path(settings: Settings, sha256: str) -> Path:
     return settings.archive / sha256[:2] / sha256
 
 
-def hash_of(filesystem: AbstractFileSystem, path: str) -> tuple[str, int]:
-    """SHA-256 and size in bytes of what can be read at `path` now. Memory stays at one megabyte."""
-    digest, size = hashlib.sha256(), 0
-    with cast(BinaryIO, filesystem.open(path, "rb")) as source:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return digest.hexdigest(), size
-
-
-def keep(settings: Settings, filesystem: AbstractFileSystem, path: str, sha256: str) -> bool:
-    """Copy a file into the archive unless its bytes are there. False if it changed since it was hashed.
-
-    The copy is hashed as it is written and gets its name only when whole, so a name in the archive proves its bytes.
-    """
-    target = archive_path(settings, sha256)
-    if target.exists():
-        return True
-    restricted_folder(settings.archive)
-    restricted_folder(target.parent)
-    temporary = target.with_name(f"{target.name}.{token_hex(4)}.unfinished")
+def hash_of(chunks: Iterable[bytes]) -> str:
+    """SHA-256 of what is read. Memory stays at a chunk."""
     digest = hashlib.sha256()
-    problem = ""
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def keep(settings: Settings, chunks: Iterable[bytes]) -> str:
+    """Write what is read into the archive and return its SHA-256; read once, at a chunk of memory.
+
+    It is hashed as it is written and gets its name only when whole, so a name in the archive proves its bytes. Whatever
+    `chunks` raises leaves nothing behind. Raises PactFailure ARRIVAL-001 where the archive can't be written.
+    """
+    incoming = _Incoming(settings)
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as copy, cast(BinaryIO, filesystem.open(path, "rb")) as source:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if digest.hexdigest() != sha256:
-            return False
-        temporary.replace(target)
-    except OSError as error:
-        problem = type(error).__name__
+        digest = hashlib.sha256()
+        for chunk in chunks:
+            digest.update(chunk)
+            incoming.write(chunk)
+        sha256 = digest.hexdigest()
+        incoming.becomes(archive_path(settings, sha256))
     finally:
-        temporary.unlink(missing_ok=True)
-    if problem:
-        raise PactFailure(
-            "ARRIVAL-001",
-            f"a file could not be copied into the archive ({problem})",
-            where=Path(path).name,
-            mend="see to the disk and the supplier's folder, and run again: nothing half-copied was left.",
-        )
-    return True
+        incoming.close()
+    return sha256
+
+
+def clear_abandoned(settings: Settings) -> None:
+    """Remove what killed runs left half-written. A file still being written is locked by its run."""
+    for path in (settings.archive / INCOMING).glob("*.unfinished"):
+        try:
+            if time.time() - path.stat().st_mtime < _ABANDONED_AFTER:
+                continue
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+        except OSError:
+            # Another run's, or gone since.
+            continue
+
+
+class _Incoming:
+    """A file on its way into the archive. An error of the disk is ours (ARRIVAL-001), so that it can't be taken for one
+    of the place that is read."""
+
+    def __init__(self, settings: Settings) -> None:
+        problem = ""
+        try:
+            restricted_folder(settings.archive)
+            folder = restricted_folder(settings.archive / INCOMING)
+            self._path = folder / f"{token_hex(8)}.unfinished"
+            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            problem = type(error).__name__
+        if problem:
+            raise _not_written(problem)
+
+    def write(self, chunk: bytes) -> None:
+        problem, left = "", memoryview(chunk)
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError as error:
+            problem = type(error).__name__
+        if problem:
+            raise _not_written(problem)
+
+    def becomes(self, target: Path) -> None:
+        """Give the whole file its name. The same bytes may be there already: nothing is lost then."""
+        problem = ""
+        try:
+            os.fsync(self._descriptor)
+            restricted_folder(target.parent)
+            self._path.replace(target)
+        except OSError as error:
+            problem = type(error).__name__
+        if problem:
+            raise _not_written(problem)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+        self._path.unlink(missing_ok=True)
+
+
+def _not_written(problem: str) -> PactFailure:
+    return PactFailure(
+        "ARRIVAL-001",
+        f"a file could not be copied into the archive ({problem})",
+        where="PACT_HOME/archive",
+        mend="see to the disk, and run again: nothing half-copied was left.",
+    )

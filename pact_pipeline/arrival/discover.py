@@ -1,32 +1,39 @@
 """Looking at every delivery's place and entering what is new in the ledger.
 
-Run again, it finds nothing new and returns what still has no verdict. One supplier's unreachable place never stops the
-others; it is told in the result.
+Run again, it finds nothing new and returns what still has no verdict. One supplier's trouble never touches the others; it
+is told in the result, once when it begins and once when it ends.
 """
 
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from pact_pipeline.arrival.archive import hash_of, keep
-from pact_pipeline.arrival.find import Listed, Meaning, NamePatterns, list_files, open_place
-from pact_pipeline.arrival.group import Candidate, Waiting, submissions_of
+from pact_pipeline.arrival.archive import clear_abandoned
+from pact_pipeline.arrival.group import Waiting, submissions_of
+from pact_pipeline.arrival.search import Finds, Look, is_remote, search
+from pact_pipeline.arrival.troubles import KINDS, OTHER, Trouble, shown
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
-from pact_pipeline.ledger import Arrival, Ledger, Submission
-from pact_pipeline.periods import Period
+from pact_pipeline.ledger import Ledger, Submission
+from pact_pipeline.ledger.places import Places, TroubleKey
 from pact_pipeline.settings import Settings
 
 SEARCHED_AT_ONCE = 8
+REMOTE_AT_ONCE = 40
+NAMED = 50
+"""How many of a supplier's files with names we don't know are named."""
 
 
 @dataclass(frozen=True)
 class Discovery:
     """What was found. `submissions` are all without a verdict; `registered` those of them that are new.
 
-    `unmatched` and `growing` hold (supplier, file name); `unreachable` holds (supplier, url, kind of error).
+    `unmatched` and `growing` hold (supplier, file name); `unreachable` holds (supplier, url, what is wrong) of places.
+    `troubles` are all that stand, of places and single files, each new or told before; `ended` those over since the look
+    before. `files_put_off`: remote files that the next look reads.
     """
 
     submissions: list[Submission]
@@ -37,27 +44,9 @@ class Discovery:
     unmatched: list[tuple[str, str]]
     growing: list[tuple[str, str]]
     unreachable: list[tuple[str, str, str]]
-
-
-class _Finds:
-    """What the search of one run collects."""
-
-    def __init__(self) -> None:
-        self.candidates: dict[tuple[str, str, Period], list[Candidate]] = defaultdict(list)
-        self.arrivals: list[Arrival] = []
-        self.unmatched: list[tuple[str, str]] = []
-        self.growing: list[tuple[str, str]] = []
-        self.unreachable: list[tuple[str, str, str]] = []
-        self.files_seen = 0
-
-    def add(self, other: "_Finds") -> None:
-        for key, candidates in other.candidates.items():
-            self.candidates[key] += candidates
-        self.arrivals += other.arrivals
-        self.unmatched += other.unmatched
-        self.growing += other.growing
-        self.unreachable += other.unreachable
-        self.files_seen += other.files_seen
+    troubles: list[Trouble] = field(default_factory=list)
+    ended: list[Trouble] = field(default_factory=list)
+    files_put_off: int = 0
 
 
 def discover(
@@ -67,104 +56,137 @@ def discover(
     ledger: Ledger,
     *,
     today: date | None = None,
+    look_seconds: float | None = None,
+    insist: bool = False,
 ) -> Discovery:
     """Find, archive and register; see `Discovery`. `today` decides which incomplete deliveries are overdue.
 
+    After `look_seconds` no more remote files are begun: the next look goes on (a sensor is cut off after a minute).
+    `insist`: also try a login that was refused a short time ago, as a person asks who may have mended it.
     Raises PactFailure ARRIVAL-001 when the archive can't be written, LEDGER-001 when the ledger can't.
     """
     today = today or datetime.now(UTC).date()
-    # Reading and flushing wait for disks and networks, so suppliers are searched side by side.
-    with ThreadPoolExecutor(SEARCHED_AT_ONCE) as pool:
-        searched = list(pool.map(lambda supplier: _search(settings, supplier), suppliers.values()))
-    finds = _Finds()
+    places = Places(ledger.engine)
+    urls = {(one.key, delivery.url) for one in suppliers.values() for delivery in one.deliveries}
+    remote = sorted(key for key in urls if is_remote(key[1]))
+    clear_abandoned(settings)
+    until = None if look_seconds is None else time.monotonic() + look_seconds
+    look = Look(settings, places.remembered(remote), datetime.now(UTC), until, insist)
+    # Reading and flushing wait for disks and networks, so suppliers are searched side by side; those with a server of
+    # their own each in a thread, so that no dead server makes another supplier wait.
+    with ThreadPoolExecutor(SEARCHED_AT_ONCE + min(len(remote), REMOTE_AT_ONCE)) as pool:
+        searched = list(pool.map(lambda supplier: search(look, supplier), suppliers.values()))
+    finds = Finds()
     for one in searched:
         finds.add(one)
     with ledger.one_arrival_at_a_time():
-        known: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
-        for submission in ledger.known():
-            known[submission.supplier, submission.collection, submission.period].append(submission)
-        known_files = ledger.known_files()
-        registered: list[Submission] = []
-        waiting: list[Waiting] = []
-        for (supplier_key, collection, period), candidates in sorted(
-            finds.candidates.items(), key=lambda item: item[0]
-        ):
-            made, missing = submissions_of(
-                suppliers[supplier_key],
-                collection,
-                period,
-                candidates,
-                known[supplier_key, collection, period.key],
-                contracts,
-                today,
-            )
-            registered += made
-            waiting += [missing] if missing else []
-        arrivals = [one for one in finds.arrivals if (one.supplier, one.file_name, one.sha256) not in known_files]
-        ledger.register(arrivals, registered)
+        registered, waiting, files_new = _register(finds, contracts, suppliers, ledger, today)
+    troubles, ended = _told(places, look, finds, set(suppliers))
     return Discovery(
         submissions=ledger.received(),
         registered=registered,
         files_seen=finds.files_seen,
-        files_new=len({(one.supplier, one.file_name, one.sha256) for one in arrivals}),
+        files_new=files_new,
         waiting=waiting,
         unmatched=finds.unmatched,
         growing=finds.growing,
-        unreachable=finds.unreachable,
+        unreachable=[(one.supplier, one.url, one.what) for one in troubles if not one.path],
+        troubles=troubles,
+        ended=ended,
+        files_put_off=finds.files_put_off,
     )
 
 
-def _search(settings: Settings, supplier: Supplier) -> _Finds:
-    """List each place of a supplier once, and keep every file whose name means something."""
-    finds = _Finds()
-    places: dict[str, list[int]] = defaultdict(list)
-    for number, delivery in enumerate(supplier.deliveries):
-        places[delivery.url].append(number)
-    for url, numbers in places.items():
-        patterns = NamePatterns(supplier, [(number, supplier.deliveries[number]) for number in numbers])
-        try:
-            filesystem, path = open_place(settings, url)
-            files = list_files(filesystem, path)
-            for file in files:
-                meanings = patterns.meanings(file.name)
-                finds.files_seen += 1
-                if not meanings:
-                    finds.unmatched.append((supplier.key, file.name))
-                    continue
-                try:
-                    sha256, size = hash_of(filesystem, file.path)
-                except OSError:
-                    # One file that can't be read (a broken link, closed to us) must not hide the others.
-                    finds.growing.append((supplier.key, file.name))
-                    continue
-                if size != file.bytes or not keep(settings, filesystem, file.path, sha256):
-                    # Still being written: left until it is whole.
-                    finds.growing.append((supplier.key, file.name))
-                    continue
-                _note(supplier, file, sha256, meanings, finds)
-        except (OSError, ValueError, ImportError) as error:
-            finds.unreachable.append((supplier.key, url, type(error).__name__))
-    return finds
-
-
-def _note(supplier: Supplier, file: Listed, sha256: str, meanings: list[Meaning], finds: _Finds) -> None:
-    for meaning in meanings:
-        collection = supplier.deliveries[meaning.delivery].collection
-        finds.candidates[supplier.key, collection, meaning.period].append(
-            Candidate(meaning.delivery, meaning.table, meaning.version, file.modified_at, file.name, sha256)
+def _register(
+    finds: Finds, contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: Ledger, today: date
+) -> tuple[list[Submission], list[Waiting], int]:
+    """Enter new files and submissions; what is new, what is waited for, and how many files are new."""
+    known: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    for submission in ledger.known():
+        known[submission.supplier, submission.collection, submission.period].append(submission)
+    known_files = ledger.known_files()
+    registered: list[Submission] = []
+    waiting: list[Waiting] = []
+    for (supplier_key, collection, period), candidates in sorted(finds.candidates.items(), key=lambda item: item[0]):
+        if (supplier_key, collection, period) in finds.put_off:
+            # The rest of it is there and only not read yet: closing without it would make two deliveries of one.
+            continue
+        made, missing = submissions_of(
+            suppliers[supplier_key],
+            collection,
+            period,
+            candidates,
+            known[supplier_key, collection, period.key],
+            contracts,
+            today,
         )
-    for collection in {supplier.deliveries[meaning.delivery].collection for meaning in meanings}:
-        finds.arrivals.append(Arrival(sha256, supplier.key, collection, file.name, file.bytes, file.modified_at))
+        registered += made
+        waiting += [missing] if missing else []
+    arrivals = [one for one in finds.arrivals if (one.supplier, one.file_name, one.sha256) not in known_files]
+    ledger.register(arrivals, registered)
+    return registered, waiting, len({(one.supplier, one.file_name, one.sha256) for one in arrivals})
+
+
+def _told(places: Places, look: Look, finds: Finds, searched: set[str]) -> tuple[list[Trouble], list[Trouble]]:
+    """Enter the look in the memory of places; all troubles that stand, and those that ended with this look."""
+    standing = look.remembered.standing
+    over = [key for key in standing if key[0] in searched and key not in finds.met and key not in finds.unexamined]
+    since, ended = places.keep(look.now, finds.listed, finds.notes, list(finds.met), sorted(over))
+    since |= {key: standing[key].since for key in finds.unexamined}
+
+    def trouble(key: TroubleKey, began: datetime) -> Trouble:
+        supplier, url, path, code = key
+        kind, met = KINDS.get(code, OTHER), finds.met.get(key)
+        state = "ended" if key in ended else "new" if began == look.now else "standing"
+        what, mend = (met.what, met.mend) if met else (kind.what, kind.mend)
+        return Trouble(supplier, url, path, kind, what, mend, began, state)  # type: ignore[arg-type]
+
+    return [trouble(*one) for one in sorted(since.items())], [trouble(*one) for one in sorted(ended.items())]
 
 
 def odd_files(found: Discovery) -> Iterator[str]:
     """What lies at the suppliers' places and can't be judged yet, a line each: for the person who sits here, for no log."""
-    for supplier, name in found.unmatched:
-        yield f"{supplier}: {name!r} has no name we know; see the supplier's layout"
-    for supplier, name in found.growing:
-        yield f"{supplier}: {name!r} is unreadable or still being written"
-    for supplier, url, kind in found.unreachable:
-        yield f"{supplier}: {url} could not be reached ({kind})"
+    for supplier, (names, more) in _first(found.unmatched).items():
+        for name in names:
+            yield f"{supplier}: {shown(name)} has no name we know; see the supplier's layout"
+        if more:
+            yield f"{supplier}: and {more:,} more files have no name we know (the first {NAMED} are named)"
+    for trouble in found.troubles:
+        since = f" It is so since {trouble.since:%d %B %Y, %H:%M} UTC." if trouble.state == "standing" else ""
+        yield f"{trouble.message(with_file=True)}{since}"
+    for trouble in found.ended:
+        yield f"over: {_ended(trouble)}"
     for waiting in found.waiting:
         due = f"; closes after {waiting.due:%d %B %Y}" if waiting.due else ""
         yield f"{waiting.supplier}: {waiting.period} lacks {', '.join(waiting.missing)}{due}"
+    if found.files_put_off:
+        yield f"{found.files_put_off:,} files were not fetched yet; the next look goes on"
+
+
+def news(found: Discovery) -> Iterator[str]:
+    """Troubles that began or ended with this look, for a log that is kept: no file is named, as a person's name may stand
+    in its name."""
+    files: Counter[str] = Counter()
+    for trouble in found.troubles:
+        if trouble.state != "new":
+            continue
+        if trouble.path:
+            files[trouble.message(with_file=False)] += 1
+        else:
+            yield trouble.message(with_file=False)
+    for line, number in files.items():
+        yield line if number == 1 else f"{number:,} files: {line}"
+    yield from (f"over: {line}" for line in dict.fromkeys(_ended(trouble) for trouble in found.ended))
+
+
+def _ended(trouble: Trouble) -> str:
+    since = f"{trouble.since:%d %B %Y, %H:%M} UTC"
+    return f"{trouble.code}: {trouble.what}. Where: {trouble.supplier}, {trouble.url}. It was so since {since}."
+
+
+def _first(names: list[tuple[str, str]]) -> dict[str, tuple[list[str], int]]:
+    """By supplier the first names, and how many more there are."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for supplier, name in names:
+        grouped[supplier].append(name)
+    return {supplier: (all_of[:NAMED], max(0, len(all_of) - NAMED)) for supplier, all_of in grouped.items()}

@@ -1,36 +1,14 @@
-"""Finding a supplier's files: what lies at a delivery's URL, and which table and period each name stands for.
+"""What the names of files mean: which table and period each stands for, by the layouts' patterns.
 
-A URL is a local folder (relative ones below PACT_HOME) or anything fsspec opens. Names are matched by the layouts'
-patterns; a name that fits none is reported, since a supplier who renames a file otherwise stops without a word.
+A name that fits none is reported, since a supplier who renames a file otherwise stops without a word.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import PurePosixPath
-
-import fsspec  # type: ignore[import-untyped]
-from fsspec import AbstractFileSystem
 
 from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier
 from pact_pipeline.periods import Period
-from pact_pipeline.settings import Settings
-
-# What editors, Excel and transfer programs leave beside a file, or a file not yet whole.
-_NOT_A_DELIVERY = re.compile(
-    r"(\..*|~\$.*|.*\.(part|partial|filepart|tmp|crdownload|swp)|thumbs\.db|desktop\.ini)", re.I
-)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A file as its place lists it. `modified_at` is never in the future."""
-
-    path: str
-    name: str
-    bytes: int
-    modified_at: datetime
 
 
 @dataclass(frozen=True)
@@ -41,39 +19,6 @@ class Meaning:
     table: str
     period: Period
     version: int
-
-
-def open_place(settings: Settings, url: str) -> tuple[AbstractFileSystem, str]:
-    """The file system of a URL and the path in it."""
-    if "://" not in url:
-        return fsspec.filesystem("file"), str(settings.home / url)
-    filesystem, path = fsspec.core.url_to_fs(url)
-    return filesystem, str(path)
-
-
-def list_files(filesystem: AbstractFileSystem, path: str) -> list[Listed]:
-    """All files below a folder, sorted by path. An absent folder has none. Raises OSError where it can't be listed."""
-    if not filesystem.exists(path):
-        return []
-    now = datetime.now(UTC)
-    found = []
-    for full, entry in sorted(filesystem.find(path, detail=True).items()):
-        name = PurePosixPath(full).name
-        if _NOT_A_DELIVERY.fullmatch(name):
-            continue
-        found.append(Listed(full, name, int(entry["size"]), min(_modified(entry, now), now)))
-    return found
-
-
-def _modified(entry: dict[str, object], now: datetime) -> datetime:
-    """When a file was last written, from whatever a file system calls it; now, where it doesn't say."""
-    for key in ("mtime", "LastModified", "last_modified", "updated", "created"):
-        when = entry.get(key)
-        if isinstance(when, int | float):
-            return datetime.fromtimestamp(when, UTC)
-        if isinstance(when, datetime):
-            return when if when.tzinfo else when.replace(tzinfo=UTC)
-    return now
 
 
 class NamePatterns:

@@ -5,6 +5,7 @@ versions of a file in one folder make several submissions in the order of their 
 and the later supersedes. A table sent again alone makes a submission that carries the others over.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -118,16 +119,17 @@ def waves(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """Files that were sent together: one file a table, the same delivery and version; in the order they count in."""
     ordered = sorted(candidates, key=lambda one: (one.delivery, one.version, one.modified_at, one.name))
     grouped: list[list[Candidate]] = []
-    open_waves: dict[tuple[int, int], list[list[Candidate]]] = {}
+    sent_together: dict[tuple[int, int], list[list[Candidate]]] = defaultdict(list)
+    times_sent: dict[tuple[int, int, str], int] = defaultdict(int)
     for candidate in ordered:
-        same = open_waves.setdefault((candidate.delivery, candidate.version), [])
-        for wave in same:
-            if all(other.table != candidate.table for other in wave):
-                wave.append(candidate)
-                break
-        else:
-            same.append([candidate])
+        same = sent_together[candidate.delivery, candidate.version]
+        # The second file of a table goes into the second wave, and so on.
+        number = times_sent[candidate.delivery, candidate.version, candidate.table]
+        times_sent[candidate.delivery, candidate.version, candidate.table] += 1
+        if number == len(same):
+            same.append([])
             grouped.append(same[-1])
+        same[number].append(candidate)
     return grouped
 
 

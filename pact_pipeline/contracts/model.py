@@ -68,11 +68,13 @@ class Column:
 class Rule:
     """A row rule or warning that a contract declares.
 
-    `check` names a kind of `checks.py` and `arguments` what it is given; `columns` are the cells to mark for the
+    `check` names a kind of `checks` and `arguments` what it is given; `columns` are the cells to mark for the
     supplier. `message` is a sentence for a council's data officer and `mend` says what to do about it. `hold` holds the
     submission for a person, `refuse` refuses the row, `warn` takes it and tells. `source` is the law, regulation or
     promise that the rule rests on. `fails` and `passes` are its own cases: each a list of rows, given as what differs
-    from the contract's example row.
+    from the contract's example row. A rule about what changed gives in `former` the rows of its table in the submission
+    before, in the same way; without it they are those of the contract's `example_former`. `tables` are the rows of
+    other tables of the submission that its cases stand beside, in place of those of the contract's `example_tables`.
     """
 
     code: str
@@ -86,6 +88,14 @@ class Rule:
     source: str = ""
     fails: tuple[Case, ...] = ()
     passes: tuple[Case, ...] = ()
+    former: Case = ()
+    tables: Mapping[str, Case] = field(default_factory=dict)
+
+    @cached_property
+    def looks_into(self) -> tuple[str, ...]:
+        """The other tables of the submission that must be judged before the rule can be run."""
+        named = [self.arguments.get("table"), self.arguments.get("people"), *self.arguments.get("tables", ())]
+        return tuple(dict.fromkeys(table for table in named if table))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +105,8 @@ class Contract:
     `due_day` is in days after the period's last day; a submission with a larger share of refused rows than
     `hold_share` is held for a person; a submission closes when every `needed` table of its collection and period kind
     (`every`) is there. The rules' cases are of the period `example_period`, beside the rows of `example_tables` (the
-    other tables of the submission) and after those of `example_former` (the submission before).
+    other tables of the submission) and after those of `example_former` (the submission before, of
+    `example_former_period`).
     """
 
     collection: str
@@ -115,6 +126,7 @@ class Contract:
     example_period: str = "2012-08"
     example_tables: Mapping[str, Case] = field(default_factory=dict)
     example_former: Mapping[str, Case] = field(default_factory=dict)
+    example_former_period: str = "2012-07"
 
     @property
     def key(self) -> str:

@@ -67,7 +67,7 @@ LAKE_TABLES = (
 class Sources:
     """What a build is made from.
 
-    in_force, taken: one row a submission (submission_id, supplier, collection, period, sequence).
+    in_force, taken: one row a submission (submission_id, lake_name, supplier, collection, period, sequence).
     """
 
     lake_open: Path
@@ -120,9 +120,9 @@ def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contract
         contract = contracts[key]
         submissions = sources.taken if with_superseded else sources.in_force
         folder = sources.lake_open / contract.collection / contract.table
-        attach(db, f"lake.{name}", folder, submissions["submission_id"], open_schema(contract))
+        attach(db, f"lake.{name}", folder, submissions["lake_name"], open_schema(contract))
     refused = sources.lake_open / "councils" / "children__refused"
-    attach(db, "lake.children__refused", refused, sources.in_force["submission_id"], REFUSED_OPEN)
+    attach(db, "lake.children__refused", refused, sources.in_force["lake_name"], REFUSED_OPEN)
     repeats = contracts["councils.children"].finding_code(REPEATED_KEY)
     db.execute(
         "create table lake.children_refused as select submission_id, child_key from lake.children__refused"
@@ -167,10 +167,10 @@ def submission_table(submissions: pd.DataFrame) -> pa.Table:
 
 
 def attach(
-    db: duckdb.DuckDBPyConnection, name: str, folder: Path, submission_ids: Sequence[str] | pd.Series, schema: pa.Schema
+    db: duckdb.DuckDBPyConnection, name: str, folder: Path, lake_names: Sequence[str] | pd.Series, schema: pa.Schema
 ) -> None:
-    """A view over the files of these submissions; an empty table with the contract's columns where there is none."""
-    files = [str(folder / f"{key}.parquet") for key in submission_ids if (folder / f"{key}.parquet").is_file()]
+    """A view over the files of these judgings; an empty table with the contract's columns where there is none."""
+    files = [str(folder / f"{key}.parquet") for key in lake_names if (folder / f"{key}.parquet").is_file()]
     if not files:
         store(db, name, schema.empty_table())
         return

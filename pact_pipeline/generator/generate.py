@@ -182,7 +182,7 @@ def _write_tables(
     delivery = next(one for one in supplier.delivery(collection) if set(tables) <= set(one.layout_for(period).tables))
     layout = delivery.layout_for(period)
     sheets = {
-        table: sheet(frame, writing.contracts[f"{collection}.{table}"], layout.tables[table], layout)
+        table: sheet(frame, writing.contracts[f"{collection}.{table}"], layout.tables[table], layout, period.last_day)
         for table, frame in tables.items()
     }
     arrived = period.last_day + timedelta(days=40 if collection == "courts" else 110)

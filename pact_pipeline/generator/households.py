@@ -69,6 +69,7 @@ def households(
     placements.loc[kin, "household"] = offset + which
     carers = pd.concat([pool, adopters, kinship, _funnel(rng, in_care)], ignore_index=True)
     _close(rng, carers, placements, matches)
+    _make_room(carers, placements)
     return Households(carers, placements, matches)
 
 
@@ -130,6 +131,9 @@ def _adopters(rng: np.random.Generator, matches: pd.DataFrame) -> pd.DataFrame:
     approved = np.where(known, np.maximum(linked - 20, decided_match - 5), approved)
     source = choose(rng, ("own", "other_council", "agency"), np.tile((0.62, 0.10, 0.28), (n, 1)))
     kind = choose(rng, ("adoption", "dual"), np.tile((0.88, 0.12), (n, 1)))
+    # Whoever has the child before the match is approved has it concurrently, and is approved for both.
+    placed = matches["placed"].to_numpy()
+    kind = np.where((placed < decided_match) & (placed < NEVER), "dual", kind).astype(object)
     frame = _process(rng, approved, lognormal(rng, n, 235.0, 0.28), source, kind, 64.0)
     adopted = (matches["end_reason"] == "adopted").to_numpy() & chance(rng, n, 0.85)
     frame["closed"] = only(adopted, later(matches["ended"].to_numpy(), between(rng, n, 10, 220)))
@@ -202,6 +206,19 @@ def _close(rng: np.random.Generator, carers: pd.DataFrame, placements: pd.DataFr
     needed = ((carers["closed"] < last) & (last >= NEVER)).to_numpy()
     carers["closed"] = np.where(needed, NEVER, carers["closed"])
     carers["close_reason"] = np.where(needed, "", carers["close_reason"])
+
+
+def _make_room(carers: pd.DataFrame, placements: pd.DataFrame) -> None:
+    """A household is approved for at least as many children as ever live there at once."""
+    lived = placements[placements["household"] >= 0]
+    who = np.concatenate([lived["household"], lived["household"]])
+    when = np.concatenate([lived["from"], lived["to"]])
+    change = np.repeat([1, -1], len(lived))
+    order = np.lexsort((change, when, who))
+    at_once = np.cumsum(change[order])  # of one household all come and all go, so each begins at none
+    most = np.zeros(len(carers), dtype="int64")
+    np.maximum.at(most, who[order], at_once)
+    carers["places"] = np.where(carers["places"] > 0, np.maximum(carers["places"], np.minimum(most, 20)), 0)
 
 
 def _all(n: int, word: str) -> Words:

@@ -110,7 +110,7 @@ def draw_round(rng: np.random.Generator, begin: Days, route: Words, first: bool,
     panel_again = only(panelled & (panel_result == "deferred"), later(panel, between(rng, n, 28, 110)))
     last_panel = np.where(panel_again < NEVER, panel_again, panel)
     decided = panelled & np.where(is_kin, chance(rng, n, 0.8), True)
-    decision = only(decided, later(last_panel, between(rng, n, 2, 24)))
+    decision = only(decided, later(last_panel, between(rng, n, 2, 16)))
     # Long-term care without a panel is agreed by the decision maker at the review.
     decision = np.where(is_long & ~panelled, later(recommended, between(rng, n, 7, 120)), decision)
     refused = (decision < NEVER) & ((panel_result == "not_recommended") | chance(rng, n, 0.015))

@@ -121,13 +121,15 @@ def _reviews(rng: np.random.Generator, population: Population, add: AddStep) -> 
     away = spells["away"].to_numpy()
     stop = np.minimum(spells["ended"].to_numpy(), spells["home_again"].to_numpy())
     on = later(away, between(rng, n, 20, 45))
-    for number in range(9):
-        # Only every other half-yearly review leaves a record here; councils differ, and rows are dear.
+    for number in range(20):
         add("lac_review", only((on >= REVIEWS_FROM) & (away < NEVER), on), until=stop)
-        on = later(on, between(rng, n, 70, 95) if number == 0 else between(rng, n, 340, 400))
+        on = later(on, between(rng, n, 70, 95) if number == 0 else between(rng, n, 150, 188))
+    # Whoever went away longer ago than those reviews reach back is reviewed half-yearly as well.
     late = (away < REVIEWS_FROM - 2800) & (stop > REVIEWS_FROM)
-    add("lac_review", only(late, REVIEWS_FROM + between(rng, n, 0, 180)), until=stop)
-    add("lac_review", only(late, REVIEWS_FROM + between(rng, n, 360, 540)), until=stop)
+    on = REVIEWS_FROM + between(rng, n, 0, 180)
+    for _ in range(7):
+        add("lac_review", only(late, on), until=stop)
+        on = on + between(rng, n, 150, 188)
 
 
 def matches(rng: np.random.Generator, population: Population) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ import pandas as pd
 import xlsxwriter
 
 from pact_pipeline.contracts.model import Contract
-from pact_pipeline.contracts.suppliers import Layout, TableMapping
+from pact_pipeline.contracts.suppliers import CouncilColumn, Layout, TableMapping
 from pact_pipeline.generator.days import EPOCH, NEVER, Words
+from pact_pipeline.reference.councils import SCOTLAND, SCOTLAND_CODE, councils
 
 # Layouts whose workbooks hold dates as text; in the others they are real date cells.
 TEXT_WORKBOOKS = frozenset({"workbook_text"})
+FIRST_MONTH = date(2012, 8, 1)
 FIRST_DAY, LAST_DAY = -9_000, 20_000
 # A workbook says when it was made; a fixed moment keeps the same seed the same bytes.
 MADE = datetime(2012, 8, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -49,8 +51,12 @@ def spelled_days(date_format: str) -> Words:
     return np.array([*days, ""], dtype=object)
 
 
-def sheet(frame: pd.DataFrame, contract: Contract, mapping: TableMapping, layout: Layout) -> Sheet:
-    """Spell a table of contract columns (days as numbers) under the supplier's headings."""
+def sheet(
+    frame: pd.DataFrame, contract: Contract, mapping: TableMapping, layout: Layout, day: date | None = None
+) -> Sheet:
+    """Spell a table of contract columns (days as numbers) under the supplier's headings; `day` tells which council codes
+    are in use.
+    """
     cells: dict[str, Words] = {}
     dates = set()
     for column, heading in mapping.columns.items():
@@ -60,13 +66,22 @@ def sheet(frame: pd.DataFrame, contract: Contract, mapping: TableMapping, layout
             at = np.where(values >= NEVER, LAST_DAY + 1, values) - FIRST_DAY
             cells[heading] = spelled_days(layout.date_formats[0])[at]
         else:
-            cells[heading] = _words(values, mapping.codes.get(column, {}))
+            named = _council_words(mapping.councils[column], day) if column in mapping.councils else {}
+            cells[heading] = _words(values, {**mapping.codes.get(column, {}), **named})
     empty = layout.empty[-1] if layout.empty else ""
     if empty:
         cells = {heading: np.where(words == "", empty, words).astype(object) for heading, words in cells.items()}
     for heading in mapping.ignored:
         cells[heading] = np.full(len(frame), "", dtype=object)
     return Sheet(contract.table, mapping.name, cells, frozenset(dates))
+
+
+def _council_words(column: CouncilColumn, day: date | None) -> dict[str, str]:
+    """The word of each council as the supplier usually writes it, and the council's key."""
+    if column.written == "names":
+        return {council.name: key for key, council in councils().items()}
+    in_use = column.on or day or FIRST_MONTH
+    return {SCOTLAND_CODE: SCOTLAND, **{council.code_on(in_use): key for key, council in councils().items()}}
 
 
 def _words(values: "np.ndarray[Any, Any]", codes: Mapping[str, str]) -> Words:

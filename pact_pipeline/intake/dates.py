@@ -1,10 +1,14 @@
 """Dates by a layout's formats, strictly: 31/02/2016 is no date, and neither is 1/2/12 where four digits are agreed.
 
-Of the whole column at once. pyarrow's own strptime turns 31 February into 2 March, so the parts are taken by a pattern
-and put together here, where the length of each month is known.
+A column that is written in another form throughout is read by it and told, if the form can't be mistaken; a column that
+could be meant as month/day is a doubt, for a person to decide. Of the whole column at once. pyarrow's own strptime turns
+31 February into 2 March, so the parts are taken by a pattern and put together here, where the length of each month is
+known.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.failures import ContractBroken
+from pact_pipeline.intake.doubt import Doubt, Reading
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LONG_MONTHS = (
@@ -25,6 +30,22 @@ FIRST_YEAR, LAST_YEAR = 1800, 2200
 # Day 1 of a spreadsheet is 1 January 1900, and it counts a 29 February 1900 that never was.
 _SPREADSHEET_EPOCH = np.datetime64("1899-12-30", "D")
 _FIRST_SERIAL, _LAST_SERIAL = 61, 73050
+
+# Forms that can't be read in two ways, and how they are told.
+UNMISTAKABLE = {
+    "%Y-%m-%d": "year-month-day",
+    "%Y%m%d": "eight digits, the year first",
+    "%d-%B-%Y": "day-month-year, the month as a word",
+    "%d %B %Y": "day month year, the month as a word",
+    "%Y/%m/%d": "year/month/day",
+}
+# From this share of cells that another form reads where the agreed one reads none, the column is written in it. The
+# others stay unreadable.
+_OTHER_FORM = 0.9
+# A time beside the date. With a time zone the day itself would be a matter of opinion, so that isn't read.
+_TIME = r"^(\S.*?)(T| +)\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?$"
+_MIDNIGHT = r"(T| +)(0{1,2}:00(:00([.,]0+)?)?|12:00(:00)? ?[Aa][Mm])$"
+_DAY_FIRST, _MONTH_FIRST = "day/month", "month/day"
 
 _DIRECTIVES = {
     "d": r"(?P<day>\d{2})",
@@ -74,6 +95,145 @@ def parse_dates(text: pa.Array, formats: tuple[str, ...]) -> pa.Array:
         found = _serial(text) if date_format == "serial" else _parse(text, date_format)
         parsed = found if parsed.null_count == len(parsed) else pc.coalesce(parsed, found)
     return parsed
+
+
+@dataclass(frozen=True)
+class DatesRead:
+    """A column of dates (date32), null where it could not be read. `notes` say what was decided on the way."""
+
+    values: pa.Array
+    notes: tuple[str, ...] = ()
+    doubt: Doubt | None = None
+
+
+def read_dates(
+    text: pa.Array,
+    formats: tuple[str, ...],
+    choice: str,
+    where: str,
+    heading: str,
+    decided: Mapping[str, str] | None = None,
+    native: pa.Array | None = None,
+    serials: pa.Array | None = None,
+) -> DatesRead:
+    """Dates of a column, by the agreed formats and what its cells prove. Null text is an empty cell.
+
+    `choice` names the doubt (`dates:children.date_of_birth`), `where` the file and column, safe to show. `native` are
+    the dates that a workbook keeps as such, `serials` the numbers that would be days of its calendar.
+    """
+    held = text if native is None else pc.if_else(native.is_valid(), None, text)
+    values = parse_dates(held, formats)
+    if values.null_count == held.null_count:
+        return DatesRead(values if native is None else pc.coalesce(native, values))
+    read = _beyond_the_formats(held, values, formats, choice, where, heading, decided or {}, serials)
+    return read if native is None else DatesRead(pc.coalesce(native, read.values), read.notes, read.doubt)
+
+
+def _beyond_the_formats(
+    text: pa.Array,
+    values: pa.Array,
+    formats: tuple[str, ...],
+    choice: str,
+    where: str,
+    heading: str,
+    decided: Mapping[str, str],
+    serials: pa.Array | None,
+) -> DatesRead:
+    """What the agreed formats leave: times beside the date, days as numbers, another form throughout."""
+    notes: list[str] = []
+    left = _left(text, values)
+    if serials is not None:
+        days = pc.if_else(left, serials, None)
+        if found := _count(days):
+            notes.append(
+                f"'{heading}': {_cells(found)} without a date's format read as days of the workbook's calendar"
+            )
+            values = pc.coalesce(values, days)
+            left = _left(text, values)
+    timed = pc.fill_null(pc.and_(left, pc.match_substring_regex(text, _TIME)), False)
+    if pc.any(timed).as_py():
+        without = pc.if_else(timed, pc.replace_substring_regex(text, _TIME, r"\1"), text)
+        days = pc.if_else(timed, parse_dates(without, formats), None)
+        if found := _count(days):
+            late = _count(pc.if_else(pc.match_substring_regex(text, _MIDNIGHT), None, days))
+            notes.append(
+                f"'{heading}': {_cells(found)} with a time of day beside the date; the time was left out"
+                + (f" ({_cells(late)} with another time than midnight)" if late else "")
+            )
+        values = pc.coalesce(values, days)
+        text = without
+        left = _left(text, values)
+    filled = len(text) - text.null_count
+    if not pc.any(left).as_py():
+        return DatesRead(values, tuple(notes))
+    for other, words in UNMISTAKABLE.items():
+        if other in formats:
+            continue
+        days = parse_dates(text, (other,))
+        found = _count(days)
+        if found == filled or (not _count(values) and found >= _OTHER_FORM * filled):
+            notes.append(f"'{heading}': {_cells(found)} read as {words}, not in the agreed form")
+            return DatesRead(days, tuple(notes))
+    return _month_first(text, values, formats, choice, where, heading, decided, tuple(notes))
+
+
+def _month_first(
+    text: pa.Array,
+    values: pa.Array,
+    formats: tuple[str, ...],
+    choice: str,
+    where: str,
+    heading: str,
+    decided: Mapping[str, str],
+    notes: tuple[str, ...],
+) -> DatesRead:
+    """A doubt where day and month, taken the other way round, make a date of every cell."""
+    filled = len(text) - text.null_count
+    for agreed in formats:
+        other = _exchanged(agreed)
+        if not other:
+            continue
+        days = parse_dates(text, (other,))
+        if _count(days) < filled:
+            continue
+        names = (_DAY_FIRST, _MONTH_FIRST) if agreed.startswith("%d") else (_MONTH_FIRST, _DAY_FIRST)
+        if decided.get(choice) in names:
+            notes = (*notes, f"'{heading}': read as {decided[choice]}, as a person decided")
+            return DatesRead(values if decided[choice] == names[0] else days, notes)
+        known = _count(values)
+        example = int(np.flatnonzero(np.asarray(_left(text, values)))[0])
+        sample = text[example].as_py()
+        doubt = Doubt(
+            choice=choice,
+            what=f"As {names[0]}, as agreed, {known:,} of {filled:,} dates can be read; as {names[1]} all can.",
+            where=where,
+            readings=(
+                Reading(names[0], f"{known:,} of {filled:,} dates; {sample} is none"),
+                Reading(names[1], f"{filled:,} of {filled:,} dates; {sample} is {days[example].as_py():%-d %B %Y}"),
+            ),
+        )
+        return DatesRead(values, notes, doubt)
+    return DatesRead(values, notes)
+
+
+def _exchanged(date_format: str) -> str:
+    """The format with day and month in each other's place; empty where they can't be mistaken for one another."""
+    if not re.match(r"^%[dm]\W%[dm]\W%[Yy]", date_format):
+        return ""
+    return date_format.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
+
+
+def _left(text: pa.Array, values: pa.Array) -> pa.Array:
+    """The filled cells that are not read yet."""
+    return pc.and_(text.is_valid(), values.is_null())
+
+
+def _count(values: pa.Array) -> int:
+    return int(len(values) - values.null_count)
+
+
+def _cells(count: int) -> str:
+    return f"{count:,} {'cell' if count == 1 else 'cells'}"
 
 
 def _parse(text: pa.Array, date_format: str) -> pa.Array:

@@ -14,24 +14,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.contracts.judge import Findings
+from pact_pipeline.contracts.judge import Findings, RuleRun, TableFinding
 from pact_pipeline.contracts.judge import judge as judge_frame
-from pact_pipeline.contracts.model import MISSING, REPEATED_KEY
+from pact_pipeline.contracts.model import MISSING, NOT_IN_CODES, REPEATED_KEY, WRONG_TYPE
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.map import MappedTable, Mask
-from pact_pipeline.intake.rules import MALFORMED, TOTAL_ROW, RuleWords, rule_words
+from pact_pipeline.intake.rules import FIXED, MALFORMED, OUTDATED, TOTAL_ROW, RuleWords, rule_words
 
-_REFERENCES = ("child_ref", "carer_ref", "case_ref")
+REFERENCES = ("child_ref", "carer_ref", "case_ref")
 
 
 @dataclass(frozen=True)
 class Found:
-    """The rows one rule found on one column: `positions` in the frame. `count` includes rows outside the frame."""
+    """The rows one rule found on one column: `positions` in the frame. `count` includes rows outside the frame;
+    `examined` are the rows that the rule could look at."""
 
     words: RuleWords
     columns: tuple[str, ...]
     positions: npt.NDArray[np.int64]
     count: int
+    examined: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,18 @@ class ToldRow:
 
 @dataclass(frozen=True)
 class Judged:
-    """A table with its findings. rows_read = rows_taken + rows_refused by construction."""
+    """A table with its findings. rows_read = rows_taken + rows_refused by construction.
+
+    `runs` has every check that was run with the rows it looked at; `table_findings` the failed checks on the table as
+    a whole, which are about no row of it.
+    """
 
     table: MappedTable
     findings: tuple[Found, ...]
     refused: Mask
     warned: Mask
+    runs: tuple[RuleRun, ...] = ()
+    table_findings: tuple[TableFinding, ...] = ()
 
     @property
     def rows_read(self) -> int:
@@ -107,7 +115,7 @@ class Judged:
             for position in found.positions.tolist():
                 if position in told:
                     told[position].append(found)
-        reference = next((name for name in _REFERENCES if name in self.table.text), None)
+        reference = next((name for name in REFERENCES if name in self.table.text), None)
         for row, findings in told.items():
             named = self.table.text[reference][row].as_py() if reference else ""
             for found in findings:
@@ -139,20 +147,26 @@ def judge(table: MappedTable, context: Context) -> Judged:
             f"rules of {contract.key} could not be run: {', '.join(found.not_run)}",
             mend="no verdict was given on this table. See that the tables the rules look into are judged first.",
         )
-    findings = _findings(table, found.rows, words)
+    examined = {(run.code, run.columns[0] if run.columns else ""): run.examined for run in found.runs}
+    findings = _findings(table, found.rows, words, examined)
+    rows = len(table.frame)
     if len(copies):
-        columns = contract.primary_key
-        findings.append(Found(words[contract.finding_code(REPEATED_KEY)], columns, copies, len(copies)))
+        repeated = words[contract.finding_code(REPEATED_KEY)]
+        findings.append(Found(repeated, contract.primary_key, copies, len(copies), rows))
     if table.totals.any():
         positions = np.flatnonzero(table.totals)
-        findings.append(Found(words[contract.finding_code(TOTAL_ROW)], (), positions, len(positions)))
+        findings.append(Found(words[contract.finding_code(TOTAL_ROW)], (), positions, len(positions), rows))
     if table.malformed:
         malformed = words[contract.finding_code(MALFORMED)]
-        findings.append(Found(malformed, (), np.empty(0, np.int64), len(table.malformed)))
-    refused, warned = np.zeros(len(table.frame), dtype=bool), np.zeros(len(table.frame), dtype=bool)
+        findings.append(Found(malformed, (), np.empty(0, np.int64), len(table.malformed), table.rows_read))
+    for number, marked in ((FIXED, table.fixed), (OUTDATED, table.outdated), (WRONG_TYPE, table.lost)):
+        for column, mask in marked.items():
+            positions = np.flatnonzero(mask)
+            findings.append(Found(words[contract.finding_code(number)], (column,), positions, len(positions), rows))
+    refused, warned = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     for one in findings:
         (refused if one.words.severity == "refuse" else warned)[one.positions] = True
-    return Judged(table, tuple(findings), refused, warned)
+    return Judged(table, tuple(findings), refused, warned, found.runs, found.table_findings)
 
 
 def _copies(table: MappedTable) -> npt.NDArray[np.int64]:
@@ -176,11 +190,13 @@ def _judged_without(copies: npt.NDArray[np.int64], table: MappedTable, context: 
     return replace(found, rows=found.rows.assign(row=rest[found.rows["row"].to_numpy()]))
 
 
-def _findings(table: MappedTable, rows: pd.DataFrame, words: dict[str, RuleWords]) -> list[Found]:
+def _findings(
+    table: MappedTable, rows: pd.DataFrame, words: dict[str, RuleWords], examined: dict[tuple[str, str], int]
+) -> list[Found]:
     """The contract's findings by rule and column, without those that say the same thing a second time."""
     if rows.empty:
         return []
-    missing = table.contract.finding_code(MISSING)
+    missing, unknown = table.contract.finding_code(MISSING), table.contract.finding_code(NOT_IN_CODES)
     findings: list[Found] = []
     for names, group in rows.groupby(["rule", "column"], sort=True):
         code, column = map(str, names)
@@ -189,12 +205,15 @@ def _findings(table: MappedTable, rows: pd.DataFrame, words: dict[str, RuleWords
         positions = group["row"].to_numpy(dtype=np.int64)
         # A total row has one reason; an unreadable cell isn't also an empty one, nor can a rule judge it.
         positions = positions[~table.totals[positions]]
+        if code == unknown and column in table.outdated:
+            positions = positions[~table.outdated[column][positions]]
         if code == missing or told.columns:
             for name in columns:
                 if name in table.unreadable:
                     positions = positions[~table.unreadable[name][positions]]
         if len(positions):
-            findings.append(Found(told, columns, positions, len(positions)))
+            looked_at = examined.get((code, column), len(table.frame))
+            findings.append(Found(told, columns, positions, len(positions), looked_at))
     return findings
 
 

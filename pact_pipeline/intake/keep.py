@@ -5,7 +5,7 @@ file says which rows and why, the restricted one has them whole, as text. What i
 is said only after these files are there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,12 @@ from pact_pipeline.settings import Settings
 
 
 def lake_tables(
-    settings: Settings, submission: Submission, judged: Judged, pseudonyms: Pseudonyms, *, taken: bool
+    settings: Settings, submission: Submission, judged: Judged, pseudonyms: Pseudonyms, *, name: str = "", taken: bool
 ) -> tuple[dict[Path, pa.Table], frozenset[Path]]:
-    """What to write for one table, and which of it is restricted. `taken` False (held, refused): refused rows only."""
+    """What to write for one table under a judging's lake `name` (default: the first's), and which of it is restricted.
+    `taken` False (held, refused): refused rows only."""
     contract = judged.table.contract
-    files = LakeFiles.of(settings, contract.collection, contract.table, submission.submission_id)
+    files = LakeFiles.of(settings, contract.collection, contract.table, name or submission.submission_id)
     keys = pseudonym_columns(judged, submission.supplier, pseudonyms)
     tables: dict[Path, pa.Table] = {}
     if taken:
@@ -57,14 +58,15 @@ def write_lake(settings: Settings, tables: Mapping[Path, pa.Table], restricted: 
     write_all(tables, restricted=restricted)
 
 
-def remove_stale_refusals(
-    settings: Settings, submission: Submission, contract: Contract, written: Mapping[Path, pa.Table]
+def remove_others(
+    settings: Settings, contracts: Iterable[Contract], name: str, written: Mapping[Path, pa.Table]
 ) -> None:
-    """Remove the refused rows of an earlier verdict on the same submission, where there are none now."""
-    files = LakeFiles.of(settings, contract.collection, contract.table, submission.submission_id)
-    for path in (files.open_refused, files.restricted_refused):
-        if path not in written:
-            path.unlink(missing_ok=True)
+    """Remove what a killed run of the same judging left under its lake name and this one has not: nobody reads it yet,
+    as the ledger doesn't know the judging."""
+    for contract in contracts:
+        for path in LakeFiles.of(settings, contract.collection, contract.table, name).all():
+            if path not in written:
+                path.unlink(missing_ok=True)
 
 
 def pseudonym_columns(judged: Judged, supplier: str, pseudonyms: Pseudonyms) -> dict[str, pa.Array]:

@@ -1,14 +1,12 @@
 """From a supplier's columns and words to the contract's, by the layout.
 
-Columns are found by heading, whatever their order, letter case or spacing; never by position. A mapped column that
-isn't there refuses the file and names what is missing, what is unknown and what looks like it. Code words and dates
-are translated strictly: what can't be read is left empty and noted, so that its row is refused with a reason.
+Columns are found by heading (`headings.py`), code words translated (`words.py`), dates read by the agreed forms.
+Strictly: what can't be read is left empty and noted, so that its row is refused with a reason.
 """
 
-import difflib
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column, Contract
-from pact_pipeline.contracts.suppliers import Layout, TableMapping
+from pact_pipeline.contracts.layouts import Layout, TableMapping
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.dates import parse_dates
-from pact_pipeline.intake.read import Cells, Malformed, Sheet, TopRow
+from pact_pipeline.intake.dates import read_dates
+from pact_pipeline.intake.doubt import Doubt
+from pact_pipeline.intake.headings import match_headings
+from pact_pipeline.intake.likeness import exchanged
+from pact_pipeline.intake.reading import Cells, Malformed, Sheet
+from pact_pipeline.intake.words import translated
+from pact_pipeline.periods import Period
 
 Mask = npt.NDArray[np.bool_]
 
@@ -30,9 +33,10 @@ INTEGER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?$"
 NUMBER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
 # What the last rows of a spreadsheet are called when they aren't anybody's.
 TOTAL = r"(?i)^(grand[ _-]?|sub[ _-]?)?totals?\b"
-
-# From here two headings are alike enough to be told together.
-LIKELY = 0.5
+# What the supplier's own column is called among the cells read: no contract column is.
+ECHO = "(echo)"
+# A column of which so large a share can't be read may be another column.
+HARDLY_ANY = 0.9
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,9 @@ class MappedTable:
 
     `frame`: every contract column, typed (str, datetime64[us], Int64, Float64), empty where unreadable.
     `text`: the mapped columns as the supplier wrote them. `unreadable`: per column, the rows whose cell held something
-    that is not of the column's type. `shorthand`: per column that allows it, the sign in place of a count.
+    that is not of the column's type. `shorthand`: per column that allows it, the sign in place of a count. `fixed`: per
+    column, the rows whose word was not the agreed one but could be read (a warning); `outdated`: those with a council
+    code of another time. `echo`: the supplier's own column, for the feedback only. `doubts`: what a person must decide.
     """
 
     contract: Contract
@@ -54,95 +60,62 @@ class MappedTable:
     malformed: tuple[Malformed, ...]
     headings: Mapping[str, str]
     notes: tuple[str, ...] = field(default=())
+    fixed: Mapping[str, Mask] = field(default_factory=dict)
+    outdated: Mapping[str, Mask] = field(default_factory=dict)
+    lost: Mapping[str, Mask] = field(default_factory=dict)
+    echo: pa.Array | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def rows_read(self) -> int:
         return len(self.source_row) + len(self.malformed)
 
 
-def map_table(sheet: Sheet, contract: Contract, mapping: TableMapping, layout: Layout, file_name: str) -> MappedTable:
-    """Find the heading row, read the mapped columns and translate them. Raises FileRefused FILE-002 or FILE-003."""
-    header, positions, notes = match_headings(sheet, mapping, file_name)
-    cells = sheet.cells(header, positions)
-    return translate(cells, contract, mapping, layout, {c: header.cells[p] for c, p in positions.items()}, notes)
+def map_table(
+    sheet: Sheet,
+    contract: Contract,
+    mapping: TableMapping,
+    layout: Layout,
+    file_name: str,
+    decided: Mapping[str, str] | None = None,
+    period: Period | None = None,
+) -> MappedTable:
+    """Find the heading row, read the mapped columns and translate them.
 
-
-def match_headings(
-    sheet: Sheet, mapping: TableMapping, file_name: str
-) -> tuple[TopRow, dict[str, int], tuple[str, ...]]:
-    """The heading row and where each contract column stands in it, with notes on columns that are not ours."""
-    wanted = {_plain(heading): column for column, heading in mapping.columns.items()}
-    best: TopRow | None = None
-    best_found = -1
-    notes: list[str] = []
-    for attempt, rows in enumerate(sheet.top_rows()):
-        for row in rows:
-            found = len(wanted.keys() & {_plain(cell) for cell in row.cells})
-            if found > best_found:
-                best, best_found = row, found
-                if attempt and found == len(wanted):
-                    notes.append(f"the columns are parted by {_SPELLED.get(row.delimiter, row.delimiter)}")
-            if best_found == len(wanted):
-                break
-        if best_found == len(wanted):
-            break
-    if best is None or not any(cell.strip() for cell in best.cells):
-        raise FileRefused(
-            "FILE-004",
-            "the file is empty",
-            where=file_name,
-            mend="run the extract again and send the file with its rows. The former one stays in force.",
-        )
-    present = [_plain(cell) for cell in best.cells]
-    _refuse_missing(best, present, wanted, mapping, file_name)
-    _refuse_twice(best, present, wanted, file_name)
-    if best.number > 1:
-        notes.append(f"the headings stand on line {best.number}")
-    known = {_plain(heading) for heading in mapping.ignored}
-    unknown = [cell.strip() for cell, plain in zip(best.cells, present, strict=True) if plain and plain not in wanted]
-    if strangers := [heading for heading in unknown if _plain(heading) not in known]:
-        notes.append(f"not asked for, so not read: {_listed(strangers)}")
-    return best, {wanted[plain]: place for place, plain in enumerate(present) if plain in wanted}, tuple(notes)
-
-
-_SPELLED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
-
-
-def _refuse_missing(
-    row: TopRow, present: Sequence[str], wanted: Mapping[str, str], mapping: TableMapping, file_name: str
-) -> None:
-    missing = [mapping.columns[column] for plain, column in wanted.items() if plain not in present]
-    if not missing:
-        return
-    known = {*wanted, *(_plain(heading) for heading in mapping.ignored)}
-    unknown = [cell.strip() for cell, plain in zip(row.cells, present, strict=True) if plain and plain not in known]
-    likely = [f"'{heading}' may now be '{near}'" for heading in missing if (near := _nearest(heading, unknown))]
-    # Headings are shown only where nothing of a person can stand in them: in a row that is a heading row.
-    is_heading = len(missing) < len(wanted)
-    what = f"{'a column is' if len(missing) == 1 else f'{len(missing)} columns are'} missing: {_listed(missing)}."
-    if is_heading and unknown:
-        what += f" Unknown: {_listed(unknown)}."
-    if is_heading and likely:
-        what += f" {'; '.join(likely)}."
-    raise FileRefused(
-        "FILE-002",
-        what,
-        where=f"{file_name}, line {row.number}" if is_heading else file_name,
-        mend="give the columns their agreed headings, or tell us the new ones. "
-        "Nothing of this delivery was taken; the former one stays in force.",
+    `decided` are the readings that a person chose (`Doubt`); `period` is the file's, needed where council codes are to
+    be resolved. Raises FileRefused FILE-002, FILE-003, FILE-004 or FILE-017.
+    """
+    matched = match_headings(sheet, contract, mapping, layout, file_name)
+    wanted = dict(matched.positions)
+    if matched.echo is not None:
+        wanted[ECHO] = matched.echo
+    cells = sheet.cells(matched.row, wanted)
+    echo = None
+    if matched.echo is not None:
+        cells, echo = _without_echo(cells)
+    return translate(
+        cells, contract, mapping, layout, matched.headings, matched.notes, decided, period, echo, file_name
     )
 
 
-def _refuse_twice(row: TopRow, present: Sequence[str], wanted: Mapping[str, str], file_name: str) -> None:
-    twice = [plain for plain, times in Counter(present).items() if times > 1 and plain in wanted]
-    if twice:
-        spelled = [row.cells[present.index(plain)].strip() for plain in twice]
-        raise FileRefused(
-            "FILE-003",
-            f"a heading stands twice: {_listed(spelled)}, so we can't tell which column is meant",
-            where=f"{file_name}, line {row.number}",
-            mend="remove or rename one of the two columns and send the file again.",
-        )
+def _without_echo(cells: Cells) -> tuple[Cells, pa.Array]:
+    """The cells without the supplier's own column. A row that has nothing but that is no row."""
+    filled = np.zeros(len(cells.source_row), dtype=bool)
+    for column, values in cells.text.items():
+        if column != ECHO:
+            filled |= np.asarray(pc.greater(pc.utf8_length(values), 0))
+    keep = pa.array(filled)
+    parts: dict[str, Any] = {
+        part.name: {
+            column: values.filter(keep) if isinstance(values, pa.Array) else values[filled]
+            for column, values in getattr(cells, part.name).items()
+            if column != ECHO
+        }
+        for part in fields(cells)
+        if isinstance(getattr(cells, part.name), Mapping)
+    }
+    blank = cells.blank_rows + int((~filled).sum())
+    return replace(cells, **parts, source_row=cells.source_row[filled], blank_rows=blank), cells.text[ECHO].filter(keep)
 
 
 def translate(
@@ -152,32 +125,83 @@ def translate(
     layout: Layout,
     headings: Mapping[str, str],
     notes: tuple[str, ...] = (),
+    decided: Mapping[str, str] | None = None,
+    period: Period | None = None,
+    echo: pa.Array | None = None,
+    file_name: str = "",
 ) -> MappedTable:
-    """The contract's columns from the supplier's text."""
+    """The contract's columns from the supplier's text. Raises FileRefused FILE-018 for two columns exchanged."""
     rows = len(cells.source_row)
     empty = pa.array(sorted({"", *layout.empty}))
     typed: dict[str, pa.Array] = {}
     unreadable: dict[str, Mask] = {}
     shorthand: dict[str, pa.Array] = {}
+    fixed: dict[str, Mask] = {}
+    outdated: dict[str, Mask] = {}
+    lost: dict[str, Mask] = {}
+    suspects: list[str] = []
+    told = list(notes)
+    doubts: list[Doubt] = []
     for column in contract.columns:
         if column.name not in cells.text:
-            typed[column.name] = pa.nulls(rows, _ARROW_TYPES[column.type])
+            typed[column.name] = _constant(mapping.constants.get(column.name), column, rows)
             if column.shorthand:
                 shorthand[column.name] = pa.nulls(rows, pa.string())
             continue
         text = cells.text[column.name]
         text = pc.if_else(pc.is_in(text, empty), None, text)
+        heading = headings.get(column.name, column.name).strip()
         if column.codes:
-            typed[column.name] = _translated(text, mapping.codes.get(column.name, {}))
+            words = translated(text, column, mapping, heading, period)
+            typed[column.name] = words.values
+            told += words.notes
+            if words.unknown and words.unknown >= HARDLY_ANY * (rows - text.null_count):
+                suspects.append(column.name)
+            if words.fixed is not None:
+                fixed[column.name] = words.fixed
+            if words.outdated is not None:
+                outdated[column.name] = words.outdated
             continue
         if column.shorthand:
             signs = pc.match_substring_regex(text, SHORTHAND, ignore_case=True)
             shorthand[column.name] = pc.if_else(signs, text, None)
             text = pc.if_else(signs, None, text)
-        values = _typed(text, cells.native_dates.get(column.name), column, layout)
+        if column.name in mapping.zero_padded:
+            text, padded = _padded(text, mapping.zero_padded[column.name])
+            if padded:
+                told.append(f"'{heading}': leading zeros put back in {padded:,} {'row' if padded == 1 else 'rows'}")
+        if column.type == "date":
+            dates = read_dates(
+                text,
+                layout.dates_of(mapping, column.name),
+                choice=f"dates:{contract.table}.{column.name}",
+                where=f"{file_name}, column '{heading}'",
+                heading=heading,
+                decided=decided,
+                native=cells.native_dates.get(column.name),
+                serials=cells.serials.get(column.name),
+            )
+            values = dates.values
+            told += dates.notes
+            doubts += [dates.doubt] if dates.doubt else []
+        else:
+            values = _typed(text, column)
+            if column.type == "string" and column.name in cells.unreadable:
+                lost[column.name] = cells.unreadable[column.name] & np.asarray(text.is_valid())
         typed[column.name] = values
         if values.null_count > text.null_count:
             unreadable[column.name] = np.asarray(pc.and_(text.is_valid(), values.is_null()))
+            if values.null_count - text.null_count >= HARDLY_ANY * (rows - text.null_count):
+                suspects.append(column.name)
+    if len(suspects) > 1 and (pair := exchanged(cells.text, suspects, contract, mapping, layout)):
+        one, other = (headings.get(name, name).strip() for name in pair)
+        raise FileRefused(
+            "FILE-018",
+            f"'{one}' and '{other}' look exchanged: hardly a cell of either can be read as what it should be, "
+            "and each could be read as the other",
+            where=file_name,
+            mend="put each heading over its own column and send the file again. The former one stays in force.",
+        )
     return MappedTable(
         contract=contract,
         frame=_frame(typed),
@@ -188,7 +212,12 @@ def translate(
         totals=_totals(cells, contract, headings),
         malformed=cells.malformed,
         headings=headings,
-        notes=notes,
+        notes=tuple(told),
+        fixed=fixed,
+        outdated=outdated,
+        lost=lost,
+        echo=echo,
+        doubts=tuple(doubts),
     )
 
 
@@ -203,12 +232,8 @@ _ARROW_TYPES: Mapping[str, pa.DataType] = {
 _PANDAS_TYPES = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype()}
 
 
-def _typed(text: pa.Array, native: pa.Array | None, column: Column, layout: Layout) -> pa.Array:
-    """Text as the column's type, null where it can't be read as one."""
-    if column.type == "date":
-        if native is None:
-            return parse_dates(text, layout.date_formats)
-        return pc.coalesce(native, parse_dates(pc.if_else(native.is_valid(), None, text), layout.date_formats))
+def _typed(text: pa.Array, column: Column) -> pa.Array:
+    """Text as the column's type, null where it can't be read as one. Dates: `dates.read_dates`."""
     if column.type in ("integer", "number"):
         whole = column.type == "integer"
         fits = pc.and_(pc.match_substring_regex(text, INTEGER if whole else NUMBER), pc.less(pc.utf8_length(text), 16))
@@ -219,13 +244,19 @@ def _typed(text: pa.Array, native: pa.Array | None, column: Column, layout: Layo
     return text
 
 
-def _translated(text: pa.Array, words: Mapping[str, str]) -> pa.Array:
-    """Supplier's words as the contract's codes; a word that isn't listed stays, to be judged against the code list."""
-    if not words:
-        return text
-    encoded = pc.dictionary_encode(text)
-    codes = [words.get(word, word) for word in encoded.dictionary.to_pylist()]
-    return pa.array(codes, pa.string()).take(encoded.indices)
+def _constant(value: str | None, column: Column, rows: int) -> pa.Array:
+    """A column the supplier doesn't write: empty, or one value in every row."""
+    kind = _ARROW_TYPES[column.type]
+    if value is None:
+        return pa.nulls(rows, kind)
+    return pa.repeat(pc.cast(pa.scalar(value), kind), rows)
+
+
+def _padded(text: pa.Array, width: int) -> tuple[pa.Array, int]:
+    """References of digits that are shorter than agreed with their leading zeros, and how many were so."""
+    short = pc.fill_null(pc.match_substring_regex(text, f"^[0-9]{{1,{width - 1}}}$"), False)
+    padded = int(pc.sum(short).as_py() or 0)
+    return (pc.if_else(short, pc.utf8_lpad(text, width, "0"), text), padded) if padded else (text, 0)
 
 
 def _totals(cells: Cells, contract: Contract, headings: Mapping[str, str]) -> Mask:
@@ -244,26 +275,3 @@ def _frame(typed: Mapping[str, pa.Array]) -> pd.DataFrame:
     table = pa.Table.from_arrays(arrays, names=list(typed))
     frame: pd.DataFrame = table.to_pandas(types_mapper=_PANDAS_TYPES.get)
     return frame
-
-
-def _nearest(heading: str, unknown: Sequence[str]) -> str:
-    """The unknown heading most like this one, in any order of its words; empty where none is like it."""
-
-    def likeness(other: str) -> float:
-        ours, theirs = _plain(heading), _plain(other)
-        in_order = difflib.SequenceMatcher(None, ours, theirs).ratio()
-        sorted_words = difflib.SequenceMatcher(None, sorted(ours.split()), sorted(theirs.split())).ratio()
-        return max(in_order, sorted_words)
-
-    near = max(unknown, key=likeness, default="")
-    return near if near and likeness(near) >= LIKELY else ""
-
-
-def _listed(headings: Sequence[str], most: int = 12) -> str:
-    shown = ", ".join(f"'{heading}'" for heading in headings[:most])
-    return shown if len(headings) <= most else f"{shown} and {len(headings) - most} more"
-
-
-def _plain(heading: str) -> str:
-    """How headings are compared: letter case, spacing and a stray byte-order mark don't count."""
-    return " ".join(heading.replace("\ufeff", "").replace("_", " ").split()).casefold()

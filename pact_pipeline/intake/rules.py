@@ -10,7 +10,7 @@ from functools import lru_cache
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.model import MISSING, NOT_IN_CODES, OUT_OF_RANGE, REPEATED_KEY, WRONG_TYPE, Severity
 
-MALFORMED, TOTAL_ROW = "006", "007"
+MALFORMED, TOTAL_ROW, FIXED, OUTDATED = "006", "007", "008", "009"
 
 _GENERIC = {
     MISSING: ("Empty", "The cell is empty and must be filled.", "Fill it in."),
@@ -40,7 +40,18 @@ _GENERIC = {
         "Look for a stray comma, or a line break inside a cell, and put quotation marks around that cell.",
     ),
     TOTAL_ROW: ("A total, not a row", "The row adds up others.", "Leave totals out of the extract."),
+    FIXED: (
+        "A word of your own",
+        "The word is none of those agreed, but it is known what you mean by it, and it was taken as that.",
+        "Use the agreed word, so that nobody has to guess.",
+    ),
+    OUTDATED: (
+        "A council code of another time",
+        "The code is a council's, but it was not in use in this period: codes change when boundaries do.",
+        "Write the code in use in the period, or the council's name, or tell us of which day your codes are.",
+    ),
 }
+_WARNINGS = frozenset({FIXED})
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,9 @@ class RuleWords:
 def rule_words(contract: Contract) -> dict[str, RuleWords]:
     """Every row rule of a contract by its code."""
     words = {
-        contract.finding_code(number): RuleWords(contract.finding_code(number), "refuse", *told, columns=())
+        contract.finding_code(number): RuleWords(
+            contract.finding_code(number), "warn" if number in _WARNINGS else "refuse", *told, columns=()
+        )
         for number, told in _GENERIC.items()
     }
     for rule in contract.rules:

@@ -45,7 +45,8 @@ class TableChange:
 
 @dataclass(frozen=True)
 class Told:
-    """The verdict on a submission with all that led to it. `history` is oldest first, at most twelve."""
+    """The verdict on a submission with all that led to it. `history` is oldest first, at most twelve. `agreed`: the
+    headings of the supplier's layout, which may be shown to anybody; what a file says beside them may not."""
 
     submission: Submission
     verdict: Verdict
@@ -56,3 +57,4 @@ class Told:
     history: tuple[PastVerdict, ...] = ()
     changes: Mapping[str, TableChange] = field(default_factory=dict)
     former_period: str | None = None
+    agreed: frozenset[str] = frozenset()

@@ -26,7 +26,7 @@ def write_parquet(table: pa.Table, path: Path, *, mode: int = 0o644) -> None:
 def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = frozenset()) -> None:
     """Write every table to its path (zstd), then rename them all. `restricted` paths get mode 0600.
 
-    Folders must exist. Written again with the same content, the file is replaced by an equal one: safe to run twice.
+    Folders must exist. A name is given once: only what a killed run left under it, which nobody reads, is replaced.
     """
     unfinished: dict[Path, Path] = {}
     problem = ""
@@ -45,6 +45,8 @@ def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = 
         for path, temporary in list(unfinished.items()):
             temporary.replace(path)
             del unfinished[path]
+        for folder in {path.parent for path in tables}:
+            _names_to_disk(folder)
     except (OSError, pa.ArrowException) as error:
         problem = type(error).__name__
     finally:
@@ -58,6 +60,15 @@ def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = 
             where=", ".join(sorted({path.parent.name + "/" + path.name for path in tables})),
             mend="make room on the disk or mend the folder's permissions, and run again: nothing half-done was left.",
         )
+
+
+def _names_to_disk(folder: Path) -> None:
+    """A new name is on the disk only when its folder is: the ledger must not name a file that a power cut takes back."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove_unfinished(root: Path) -> int:

@@ -1,6 +1,7 @@
 """Where a submission's table lies in the lake.
 
-Open tree:       `lake/open/<collection>/<table>/<submission_id>.parquet`, refused rows under `<table>__refused`.
+Open tree:       `lake/open/<collection>/<table>/<lake name>.parquet`, refused rows under `<table>__refused`. The lake name
+is the submission's id, and for its second judging `<submission_id>~2` (`ledger.lake_name`): files are never written anew.
 Restricted tree: the same below `lake/restricted`, every folder mode 0700.
 A refused file exists only where rows were refused; a taken file only where the submission was taken.
 """
@@ -16,7 +17,7 @@ REFUSED = "__refused"
 
 @dataclass(frozen=True)
 class LakeFiles:
-    """The four files one table of one submission can have."""
+    """The four files one table of one judging can have."""
 
     open: Path
     restricted: Path
@@ -24,10 +25,10 @@ class LakeFiles:
     restricted_refused: Path
 
     @classmethod
-    def of(cls, settings: Settings, collection: str, table: str, submission_id: str) -> "LakeFiles":
-        for part in (collection, table, submission_id):
+    def of(cls, settings: Settings, collection: str, table: str, lake_name: str) -> "LakeFiles":
+        for part in (collection, table, lake_name):
             _one_folder_name(part)
-        name = f"{submission_id}.parquet"
+        name = f"{lake_name}.parquet"
         return cls(
             open=settings.lake_open / collection / table / name,
             restricted=settings.lake_restricted / collection / table / name,

@@ -4,26 +4,34 @@ Here: the words for a submission and its verdict, the tables that hold them (Pos
 queries on them. Not here: finding files (`arrival`) and judging rows (`intake`). It is the truth of what is in force.
 """
 
+from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.ledger import Ledger
 from pact_pipeline.ledger.model import (
     Arrival,
+    Decision,
     FindingCount,
     State,
     Submission,
     SubmissionFile,
     TableVerdict,
     Verdict,
+    lake_name,
     manifest_of,
 )
+from pact_pipeline.ledger.places import Places
 
 __all__ = [
     "Arrival",
+    "AtWork",
+    "Decision",
     "FindingCount",
     "Ledger",
+    "Places",
     "State",
     "Submission",
     "SubmissionFile",
     "TableVerdict",
     "Verdict",
+    "lake_name",
     "manifest_of",
 ]

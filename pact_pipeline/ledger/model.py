@@ -4,8 +4,8 @@ All can be sent between the worker that judges and the one that writes. None hol
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -65,24 +65,32 @@ class Submission:
 
 @dataclass(frozen=True)
 class FindingCount:
-    """How many rows a rule found. `severity` is `file` (refuses the submission), `refuse` (the row) or `warn`."""
+    """How many rows a rule found, of how many it could look at.
+
+    `severity` is `file` (refuses the submission), `hold` (a person decides), `refuse` (the row) or `warn`. `table` is
+    empty where the whole submission is meant.
+    """
 
     table: str
     rule: str
     column: str
-    severity: Literal["file", "refuse", "warn"]
+    severity: Literal["file", "hold", "refuse", "warn"]
     rows: int
+    examined: int = 0
 
 
 @dataclass(frozen=True)
 class TableVerdict:
-    """What became of one table's rows: read = taken + refused, always. Every rule looked at all rows read."""
+    """What became of one table's rows: read = taken + refused, always. `rules_without_rows`: of the rules run, those
+    that had no row to look at, and so say nothing."""
 
     table: str
     rows_read: int
     rows_taken: int
     rows_refused: int
     rows_warned: int
+    rules_run: int = 0
+    rules_without_rows: int = 0
 
     def __post_init__(self) -> None:
         if self.rows_read != self.rows_taken + self.rows_refused:
@@ -90,8 +98,30 @@ class TableVerdict:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a person decided on a held submission, on its `judging`-th judging.
+
+    `readings` says which reading was chosen where there are two; `covers` is what held it then, as (table, rule): what
+    holds it later for another reason was not decided on.
+    """
+
+    submission_id: str
+    judging: int
+    decision: Literal["accept", "refuse"]
+    who: str
+    because: str
+    readings: Mapping[str, str] = field(default_factory=dict)
+    covers: frozenset[tuple[str, str]] = frozenset()
+    decision_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """The decision on a submission. `reason`: a plain sentence where held or refused. `seconds`: the time taken."""
+    """The decision on a submission. `reason`: a plain sentence where held or refused. `seconds`: the time taken.
+
+    `judging` counts from 1; `fingerprint` is that of the contracts and the mapping it was judged by; `compared_with`
+    the lake name of the submission before; `decision_id` the person's decision it rests on.
+    """
 
     submission_id: str
     state: State
@@ -99,6 +129,15 @@ class Verdict:
     findings: tuple[FindingCount, ...]
     reason: str = ""
     seconds: float = 0.0
+    judging: int = 1
+    contract_version: str = ""
+    fingerprint: str = ""
+    compared_with: str = ""
+    decision_id: int | None = None
+
+    @property
+    def lake_name(self) -> str:
+        return lake_name(self.submission_id, self.judging)
 
     @property
     def rows_read(self) -> int:
@@ -115,6 +154,12 @@ class Verdict:
     @property
     def rows_warned(self) -> int:
         return sum(table.rows_warned for table in self.tables)
+
+
+def lake_name(submission_id: str, judging: int) -> str:
+    """What the files of a judging are called in the lake: the submission's id, then `<id>~2`, `<id>~3` ... A file of the
+    lake is never written anew for another judging, so whoever reads what is in force sees one judging's files."""
+    return submission_id if judging == 1 else f"{submission_id}~{judging}"
 
 
 def manifest_of(files: Iterable[SubmissionFile]) -> str:

@@ -1,4 +1,9 @@
-"""The ledger's tables in PostgreSQL, with what must always hold declared where the database enforces it."""
+"""The ledger's tables in PostgreSQL, with what must always hold declared where the database enforces it.
+
+What a submission is stands in `submission` and `submission_table` and never changes. What was made of it stands in
+`judging` and its counts: a line for each time it was judged, added and never changed, so that every earlier state of the
+ledger can be had again. `submission_state`, `in_force` and `in_force_at` say what follows from both.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -7,6 +12,8 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -15,19 +22,26 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from pact_pipeline.ledger.model import State
 
 SCHEMA = "ledger"
+# Stands in the schema's comment. Another one means that the tables were made by another version of the pipeline.
+VERSION = "ledger of the pipeline, version 2"
 metadata = MetaData(schema=SCHEMA)
 
-_STATES = ", ".join(f"'{state.value}'" for state in State)
+_STATES = ", ".join(f"'{state.value}'" for state in State if state is not State.RECEIVED)
 _ACCOUNTED = "rows_read = rows_taken + rows_refused"
 _SHA256 = String(64)
 
 
 def _when(name: str, comment: str, *, nullable: bool = False) -> "Column[object]":
     return Column(name, DateTime(timezone=True), nullable=nullable, comment=comment)
+
+
+def _rows(name: str) -> "Column[object]":
+    return Column(name, BigInteger, nullable=False)
 
 
 arrival = Table(
@@ -52,23 +66,13 @@ submission = Table(
     Column("collection", Text, nullable=False),
     Column("period", Text, nullable=False, comment="2012-08, 2012-Q3, FY2011-12 or CLAS2012"),
     Column("sequence", Integer, nullable=False, comment="1 for the first delivery of the period, then 2, 3 ..."),
-    _when("received_at", "when the newest file of the delivery was there. Never changes"),
-    _when("registered_at", "when the ledger first knew of it. Never changes"),
-    Column("manifest", _SHA256, nullable=False, comment="SHA-256 over table and bytes of each file. Never changes"),
-    Column("contract_version", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=State.RECEIVED.value),
-    Column("rows_read", BigInteger),
-    Column("rows_taken", BigInteger),
-    Column("rows_refused", BigInteger),
-    Column("rows_warned", BigInteger),
+    _when("received_at", "when the newest file of the delivery was there"),
+    _when("registered_at", "when the ledger first knew of it"),
+    Column("manifest", _SHA256, nullable=False, comment="SHA-256 over table and bytes of each file"),
+    Column("contract_version", Text, nullable=False, comment="in use when it was registered"),
     Column("supersedes", Text, ForeignKey(f"{SCHEMA}.submission.submission_id"), comment="the delivery before it"),
-    _when("judged_at", "when the verdict was written", nullable=True),
-    Column("reason", Text, nullable=False, server_default="", comment="why it was held or refused, in plain words"),
     UniqueConstraint("supplier", "collection", "period", "sequence"),
-    CheckConstraint(f"state IN ({_STATES})", name="known_state"),
-    CheckConstraint(_ACCOUNTED, name="every_row_accounted_for"),
-    CheckConstraint(f"state = '{State.RECEIVED.value}' OR judged_at IS NOT NULL", name="a_verdict_has_a_time"),
-    comment="One delivery of an extract for one supplier, collection and period.",
+    comment="One delivery of an extract for one supplier, collection and period. Rows are never changed.",
 )
 Index("submission_in_force", submission.c.supplier, submission.c.collection, submission.c.period, submission.c.sequence)
 
@@ -80,44 +84,148 @@ submission_table = Table(
     Column("sha256", _SHA256, nullable=False),
     Column("file_name", Text, nullable=False),
     Column("carried_over", Boolean, nullable=False, comment="taken from the delivery before, not sent again"),
-    Column("rows_read", BigInteger),
-    Column("rows_taken", BigInteger),
-    Column("rows_refused", BigInteger),
-    Column("rows_warned", BigInteger),
+    comment="Which file stands for which table of a submission. Rows are never changed.",
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("decision_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("submission_id", Text, ForeignKey(submission.c.submission_id), nullable=False),
+    Column("judging", Integer, nullable=False, comment="the judging that held it, on which was decided"),
+    _when("decided_at", "when it was decided"),
+    Column("who", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column(
+        "readings", JSONB, nullable=False, comment="which reading was chosen where the file can be read in two ways"
+    ),
+    Column("covers", JSONB, nullable=False, comment="[table, rule] of what held it: what was decided on"),
+    # Two people deciding at once: the first one's decision stands.
+    UniqueConstraint("submission_id", "judging"),
+    CheckConstraint("decision IN ('accept', 'refuse')", name="known_decision"),
+    CheckConstraint("btrim(because) <> ''", name="with_a_reason"),
+    CheckConstraint("btrim(who) <> ''", name="by_somebody"),
+    comment="What a person decided on a held submission. Rows are never changed.",
+)
+
+judging = Table(
+    "judging",
+    metadata,
+    Column("submission_id", Text, ForeignKey(submission.c.submission_id), primary_key=True),
+    Column("judging", Integer, primary_key=True, comment="1 for the first time it was judged, then 2, 3 ..."),
+    _when("judged_at", "when the verdict was written"),
+    Column("state", Text, nullable=False),
+    _rows("rows_read"),
+    _rows("rows_taken"),
+    _rows("rows_refused"),
+    _rows("rows_warned"),
+    Column("reason", Text, nullable=False, server_default="", comment="why it was held or refused, in plain words"),
+    Column("contract_version", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False, comment="SHA-256 over the contracts and the mapping it was judged by"),
+    Column("lake_name", Text, nullable=False, unique=True, comment="the name of its files in the lake"),
+    Column("compared_with", Text, nullable=False, server_default="", comment="lake name of the submission before"),
+    Column("decision_id", BigInteger, ForeignKey(decision.c.decision_id), comment="the decision it rests on"),
+    CheckConstraint("judging >= 1", name="counted_from_one"),
+    CheckConstraint(f"state IN ({_STATES})", name="known_state"),
     CheckConstraint(_ACCOUNTED, name="every_row_accounted_for"),
-    comment="Which file stands for which table of a submission, and what became of its rows.",
+    comment="Every verdict ever reached on a submission; the newest stands. Rows are never changed.",
+)
+
+
+def _of_judging() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["submission_id", "judging"], [judging.c.submission_id, judging.c.judging])
+
+
+judging_table = Table(
+    "judging_table",
+    metadata,
+    Column("submission_id", Text, primary_key=True),
+    Column("judging", Integer, primary_key=True),
+    Column("table_name", Text, primary_key=True),
+    _rows("rows_read"),
+    _rows("rows_taken"),
+    _rows("rows_refused"),
+    _rows("rows_warned"),
+    Column("rules_run", Integer, nullable=False, comment="rules that were run on the table"),
+    Column("rules_without_rows", Integer, nullable=False, comment="those of them that had no row to look at"),
+    CheckConstraint(_ACCOUNTED, name="every_row_accounted_for"),
+    _of_judging(),
+    comment="What became of each table's rows in a judging. Rows are never changed.",
 )
 
 finding_count = Table(
     "finding_count",
     metadata,
-    Column("submission_id", Text, ForeignKey(submission.c.submission_id), primary_key=True),
-    Column("table_name", Text, primary_key=True),
+    Column("submission_id", Text, primary_key=True),
+    Column("judging", Integer, primary_key=True),
+    Column("table_name", Text, primary_key=True, comment="empty where the finding is about the whole submission"),
     Column("rule", Text, primary_key=True),
     Column("column_name", Text, primary_key=True),
     Column("severity", Text, nullable=False),
-    Column("rows_found", BigInteger, nullable=False),
-    CheckConstraint("severity IN ('file', 'refuse', 'warn')", name="known_severity"),
-    comment="Rows found by each rule. Counts only, no value.",
+    _rows("rows_found"),
+    Column("rows_examined", BigInteger, nullable=False, comment="rows that the rule could look at"),
+    CheckConstraint("severity IN ('file', 'hold', 'refuse', 'warn')", name="known_severity"),
+    _of_judging(),
+    comment="Rows found by each rule in a judging. Counts only, no value.",
 )
+
+NEVER_CHANGED = ("arrival", "submission", "submission_table", "decision", "judging", "judging_table", "finding_count")
 
 # Re-parsing history once overwrote the date of submission in a like system; here the database refuses it.
 FACTS_NEVER_CHANGE = f"""
 CREATE OR REPLACE FUNCTION {SCHEMA}.facts_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_TABLE_NAME = 'arrival' THEN
-    RAISE EXCEPTION 'a row of ledger.arrival never changes';
-  END IF;
-  IF (OLD.submission_id, OLD.supplier, OLD.collection, OLD.period, OLD.sequence, OLD.received_at, OLD.registered_at,
-      OLD.manifest) IS DISTINCT FROM
-     (NEW.submission_id, NEW.supplier, NEW.collection, NEW.period, NEW.sequence, NEW.received_at, NEW.registered_at,
-      NEW.manifest) THEN
-    RAISE EXCEPTION 'what a submission is and when it came never changes';
-  END IF;
-  RETURN NEW;
+  RAISE EXCEPTION USING MESSAGE = 'a row of ledger.' || TG_TABLE_NAME || ' never changes';
 END $$;
-CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE ON {SCHEMA}.submission
-  FOR EACH ROW EXECUTE FUNCTION {SCHEMA}.facts_never_change();
-CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE ON {SCHEMA}.arrival
-  FOR EACH ROW EXECUTE FUNCTION {SCHEMA}.facts_never_change();
-"""
+""" + "".join(
+    f"CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE OR DELETE ON {SCHEMA}.{table}"
+    f" FOR EACH ROW EXECUTE FUNCTION {SCHEMA}.facts_never_change();\n"
+    for table in NEVER_CHANGED
+)
+
+IN_FORCE_COLUMNS = (
+    "submission_id", "supplier", "collection", "period", "sequence", "received_at", "state", "manifest",
+    "contract_version", "judging", "lake_name", "rows_read", "rows_taken", "rows_refused", "rows_warned",
+)  # fmt: skip
+
+# The one place that says what is in force: of the submissions received by `at`, as judged by `known`, the newest taken
+# one of each supplier, collection and period. `in_force` is the same now, for a person in psql.
+VIEWS = f"""
+CREATE OR REPLACE VIEW {SCHEMA}.submission_state AS
+SELECT s.submission_id, s.supplier, s.collection, s.period, s.sequence, s.received_at, s.registered_at, s.manifest,
+       s.supersedes, coalesce(j.contract_version, s.contract_version) AS contract_version,
+       coalesce(j.judging, 0) AS judging, coalesce(j.state, 'received') AS state, j.judged_at,
+       coalesce(j.reason, '') AS reason, j.rows_read, j.rows_taken, j.rows_refused, j.rows_warned,
+       coalesce(j.fingerprint, '') AS fingerprint, coalesce(j.lake_name, '') AS lake_name,
+       coalesce(j.compared_with, '') AS compared_with, j.decision_id
+FROM {SCHEMA}.submission s
+LEFT JOIN LATERAL (SELECT * FROM {SCHEMA}.judging one WHERE one.submission_id = s.submission_id
+                   ORDER BY one.judging DESC LIMIT 1) j ON true;
+COMMENT ON VIEW {SCHEMA}.submission_state IS 'Every submission with its newest verdict; received where there is none.';
+
+CREATE OR REPLACE FUNCTION {SCHEMA}.in_force_at(at timestamptz, known timestamptz)
+RETURNS TABLE (submission_id text, supplier text, collection text, period text, sequence integer,
+               received_at timestamptz, state text, manifest text, contract_version text, judging integer,
+               lake_name text, rows_read bigint, rows_taken bigint, rows_refused bigint, rows_warned bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT DISTINCT ON (s.supplier, s.collection, s.period)
+         s.submission_id, s.supplier, s.collection, s.period, s.sequence, s.received_at, j.state, s.manifest::text,
+         j.contract_version, j.judging, j.lake_name, j.rows_read, j.rows_taken, j.rows_refused, j.rows_warned
+  FROM {SCHEMA}.submission s
+  JOIN (SELECT DISTINCT ON (one.submission_id) one.* FROM {SCHEMA}.judging one WHERE one.judged_at <= in_force_at.known
+        ORDER BY one.submission_id, one.judging DESC) j ON j.submission_id = s.submission_id
+  WHERE j.state IN ('taken', 'taken_with_refusals') AND s.received_at <= in_force_at.at
+  ORDER BY s.supplier, s.collection, s.period, s.sequence DESC
+$$;
+COMMENT ON FUNCTION {SCHEMA}.in_force_at IS 'What is in force of what was received by `at`, as judged by `known`.';
+
+CREATE OR REPLACE VIEW {SCHEMA}.in_force AS SELECT * FROM {SCHEMA}.in_force_at('infinity', 'infinity');
+COMMENT ON VIEW {SCHEMA}.in_force IS 'The newest taken submission of each supplier, collection and period.';
+
+CREATE OR REPLACE VIEW {SCHEMA}.finding AS
+SELECT f.* FROM {SCHEMA}.finding_count f JOIN {SCHEMA}.submission_state s USING (submission_id, judging);
+COMMENT ON VIEW {SCHEMA}.finding IS 'Rows found by each rule in the newest judging of each submission.';
+
+COMMENT ON SCHEMA {SCHEMA} IS '{VERSION}';
+"""  # noqa: S608 - names are ours

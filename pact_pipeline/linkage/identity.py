@@ -23,8 +23,8 @@ def link_identities(settings: Settings, ledger: Ledger) -> int:
     path = restricted_folder(settings.lake_restricted / "linkage") / "crosswalk.parquet"
     known = pq.read_table(path) if path.is_file() else None
     in_force = ledger.in_force()
-    ids = in_force.loc[in_force["collection"] == "councils", "submission_id"]
-    seen = _children(settings.lake_open / "councils" / "children", ids)
+    names = in_force.loc[in_force["collection"] == "councils", "lake_name"]
+    seen = _children(settings.lake_open / "councils" / "children", names)
     if known is not None:
         fresh = seen[~seen["child_key"].isin(set(known["child_key"].to_pylist()))]
     else:
@@ -46,8 +46,8 @@ def link_identities(settings: Settings, ledger: Ledger) -> int:
     return len(fresh)
 
 
-def _children(folder: Path, submission_ids: "pd.Series[str]") -> pd.DataFrame:
-    files = [str(folder / f"{key}.parquet") for key in submission_ids if (folder / f"{key}.parquet").is_file()]
+def _children(folder: Path, lake_names: "pd.Series[str]") -> pd.DataFrame:
+    files = [str(folder / f"{key}.parquet") for key in lake_names if (folder / f"{key}.parquet").is_file()]
     if not files:
         return pd.DataFrame({"council": [], "child_key": []})
     with duckdb.connect() as db:

@@ -14,7 +14,7 @@ COUNCIL_DEADLINE = dg.FreshnessPolicy.cron(
     deadline_cron="0 9 16 * *", lower_bound_delta=timedelta(days=27), timezone=TIMEZONE
 )
 YEARLY_DEADLINE = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=396))
-KINDS = {"csv": "csv", "xlsx": "excel"}
+KINDS = {"csv": "csv", "xlsx": "excel", "ods": "ods", "zip": "zip"}
 
 
 def delivery_specs(suppliers: Mapping[str, Supplier]) -> list[dg.AssetSpec]:

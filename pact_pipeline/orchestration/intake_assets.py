@@ -18,10 +18,10 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
     AssetCheckEvaluationTargetMaterializationData,
 )
 
-from pact_pipeline.arrival import discover
+from pact_pipeline.arrival import discover, news
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.intake import Desk, IntakeUnfinished, take_many
-from pact_pipeline.intake.feedback import feedback_path
+from pact_pipeline.intake.feedback import feedback_paths
 from pact_pipeline.ledger import Ledger, Submission, Verdict
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.metadata import check_results, column_schema, unknown_names, verdict_metadata
@@ -144,6 +144,8 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
         context.log.info("%d submissions to judge for %d partitions", len(ours), len(wanted))
         if found.unmatched:
             context.log.warning(unknown_names(found))
+        for line in news(found):
+            context.log.warning(line)
         desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
         # One partition, or partitions picked in the UI (which plans their checks too), are asked for by name.
         asked = set(wanted.values()) if len(wanted) == 1 or context.selected_asset_check_keys else set()
@@ -204,15 +206,16 @@ def _untold(instance: dg.DagsterInstance, ledger: Ledger, rhythm: Rhythm, asked:
                 in_force[rhythm.partition_of(submission)] = submission
     for partition, submission in newest.items():
         standing = in_force.get(partition)
-        lacking = standing is not None and accepted.get(partition) != standing.submission_id
+        lacking = standing is not None and accepted.get(partition) != verdicts[standing.submission_id].lake_name
         if standing is not None and standing is not submission and lacking:
             yield standing, verdicts[standing.submission_id]
-        if partition in asked or lacking or landed.get(partition) != submission.submission_id:
+        if partition in asked or lacking or landed.get(partition) != verdicts[submission.submission_id].lake_name:
             yield submission, verdicts[submission.submission_id]
 
 
 def _told(instance: dg.DagsterInstance, asset: dg.AssetKey) -> Mapping[str, str]:
-    """The submission that each partition's newest materialisation tells of, by the one tag Dagster can query."""
+    """The judging (its lake name) that each partition's newest materialisation tells of, by the one tag Dagster can
+    query."""
     tags = instance.event_log_storage.get_latest_tags_by_partition(
         asset, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION]
     )
@@ -251,12 +254,12 @@ def _tell(
 ) -> Iterator[Told]:
     """One verdict: landed, its three checks, and accepted where it was taken; that is last, so it proves the rest."""
     partition = rhythm.partition_of(submission)
-    version = {DATA_VERSION: submission.submission_id}
+    version = {DATA_VERSION: verdict.lake_name}
     yield dg.AssetMaterialization(
         rhythm.landed,
         partition=partition,
         description=f"{submission.submission_id}: {verdict.state.value.replace('_', ' ')}",
-        metadata=verdict_metadata(submission, verdict, feedback_path(pact.settings, submission)),
+        metadata=verdict_metadata(submission, verdict, feedback_paths(pact.settings, submission).workbook),
         tags=version,
     )
     target = _newest_materialization(instance, rhythm.landed, partition)

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from pact_pipeline.arrival import Discovery, discover
+from pact_pipeline.arrival import Discovery, discover, news
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Submission
 from pact_pipeline.national_build import current_fingerprint, newest_build
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
+from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
 from pact_pipeline.orchestration.metadata import unknown_names
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
@@ -25,6 +26,9 @@ from pact_pipeline.warehouse.publish import current_build
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 REPORT_DAY, REPORT_HOUR = 20, 6
+CALENDAR_HOUR = 7
+# Dagster cuts a sensor off after a minute; what is not fetched by then is fetched at the next look.
+LOOK_SECONDS = 30
 # A run that has not ended after this long was killed, and must not keep a sensor waiting for ever.
 LONGEST_RUN = timedelta(hours=2)
 UNDER_WAY = [
@@ -43,6 +47,11 @@ INTAKE_JOBS = {
     )
     for rhythm in RHYTHMS
 }
+ARRIVALS_CALENDAR_JOB = dg.define_asset_job(
+    "arrivals_calendar",
+    selection=dg.AssetSelection.assets(ARRIVALS_CALENDAR),
+    description="Draw up what each supplier owes and what became of it; write the page and the chasers.",
+)
 NATIONAL_BUILD = dg.define_asset_job(
     "national_build",
     selection=dg.AssetSelection.groups("core", "measures") | dg.AssetSelection.assets(WAREHOUSE),
@@ -92,9 +101,9 @@ def build_sensors() -> list[dg.SensorDefinition]:
         " some to judge.",
     )
     def arrivals(context: dg.SensorEvaluationContext, pact: Pact) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
-        for supplier, url, kind in found.unreachable:
-            context.log.warning("%s: %s could not be reached (%s)", supplier, url, kind)
+        found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger, look_seconds=LOOK_SECONDS)
+        for line in news(found):
+            context.log.warning(line)
         waiting: dict[str, list[Submission]] = {}
         early: list[str] = []
         for submission in found.submissions:
@@ -178,4 +187,11 @@ def build_schedules() -> list[dg.ScheduleDefinition]:
             return dg.SkipReason(f"this installation's data end with {parts.LAST_MONTH}")
         return dg.RunRequest(run_key=month, tags=report_range(month))
 
-    return [monthly_partner_reports]
+    daily_arrivals_calendar = dg.ScheduleDefinition(
+        name="daily_arrivals_calendar",
+        job=ARRIVALS_CALENDAR_JOB,
+        cron_schedule=f"0 {CALENDAR_HOUR} * * *",
+        execution_timezone=parts.TIMEZONE,
+        description="Every morning: who owes what. Its check warns while something does.",
+    )
+    return [monthly_partner_reports, daily_arrivals_calendar]

@@ -5,7 +5,7 @@ on a date; names come in several spellings. Source: domain 3.1 and 3.2, where it
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -18,12 +18,16 @@ SCOTLAND_CODE = "S92000003"
 
 @dataclass(frozen=True)
 class Council:
-    """A council area: its key, name, GSS codes as (code, valid from, valid to) and other spellings of its name."""
+    """A council area: its key, name, GSS codes as (code, valid from, valid to) and other spellings of its name.
+
+    `assumed_starts` are the codes of which it is not known since when they were in use.
+    """
 
     key: str
     name: str
     codes: tuple[tuple[str, date | None, date | None], ...]
     aliases: tuple[str, ...]
+    assumed_starts: frozenset[str] = frozenset()
 
     def code_on(self, day: date) -> str:
         """The GSS code in force on a day. Raises KeyError if none is known for it."""
@@ -39,6 +43,7 @@ def councils() -> dict[str, Council]:
     names = _read("councils.csv")
     codes = _read("council_codes.csv")
     aliases = _read("council_aliases.csv")
+    unknown_days = set(codes.loc[codes.certainty.str.contains("the day is not known"), "valid_to"])
     found = {
         key: Council(
             key=key,
@@ -50,10 +55,64 @@ def councils() -> dict[str, Council]:
                 ].itertuples(index=False)
             ),
             aliases=tuple(aliases.loc[aliases.council == key, "alias"]),
+            assumed_starts=frozenset(
+                codes.loc[(codes.council == key) & codes.valid_from.isin(unknown_days), "gss_code"]
+            ),
         )
         for key, name in zip(names["council"].tolist(), names["name"].tolist(), strict=True)
     }
     return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class CodeOfAnotherTime:
+    """A council's GSS code that was not in use in the days asked for, with the code that was."""
+
+    code: str
+    council: Council
+    valid_from: date | None
+    valid_to: date | None
+    in_use: str
+
+    def __str__(self) -> str:
+        if self.valid_to is not None:
+            when = f"until {_spelled(self.valid_to - timedelta(days=1))}"
+        else:
+            when = f"from {_spelled(self.valid_from)} on" if self.valid_from else "at another time"
+        return f"{self.code} is the code of {self.council.name} {when}; in this period it is {self.in_use}"
+
+
+class CouncilWords:
+    """What keys, names, other names and GSS codes mean from `first` to `last`, both included.
+
+    Where it is only assumed when a code began, it counts before that day too: no row is refused for an assumption. In a
+    period in which a code changed, the old and the new one count.
+    """
+
+    def __init__(self, first: date, last: date) -> None:
+        self._keys = {plain_name(word): SCOTLAND for word in (SCOTLAND, SCOTLAND_CODE, "Scotland")}
+        self._others: dict[str, CodeOfAnotherTime] = {}
+        for council in councils().values():
+            for word in (council.key, council.name, *council.aliases):
+                self._keys[plain_name(word)] = council.key
+            for code, start, end in council.codes:
+                begun = start is None or start <= last or code in council.assumed_starts
+                if begun and (end is None or first < end):
+                    self._keys[plain_name(code)] = council.key
+                else:
+                    told = CodeOfAnotherTime(code, council, start, end, council.code_on(last))
+                    self._others[plain_name(code)] = told
+
+    def of(self, word: str) -> str | CodeOfAnotherTime | None:
+        """The council's key (`SCO` for Scotland); a code of another time as such; None for a word nobody knows."""
+        plain = plain_name(word)
+        return self._keys.get(plain) or self._others.get(plain)
+
+
+@cache
+def council_words(first: date, last: date) -> CouncilWords:
+    """What council words mean in the days from `first` to `last`."""
+    return CouncilWords(first, last)
 
 
 def key_of_council(word: str, day: date | None = None) -> str | None:
@@ -61,21 +120,17 @@ def key_of_council(word: str, day: date | None = None) -> str | None:
 
     `SCO` for Scotland. A code that was not in force on the day stands for nothing.
     """
-    wanted = word.strip().casefold()
-    if wanted in {SCOTLAND.casefold(), SCOTLAND_CODE.casefold(), "scotland"}:
-        return SCOTLAND
-    for council in councils().values():
-        if wanted in {
-            council.key.casefold(),
-            council.name.casefold(),
-            *(alias.casefold() for alias in council.aliases),
-        }:
-            return council.key
-        for code, start, end in council.codes:
-            in_force = day is None or ((start is None or start <= day) and (end is None or day < end))
-            if wanted == code.casefold() and in_force:
-                return council.key
-    return None
+    found = council_words(day or date.today(), day or date.today()).of(word)  # noqa: DTZ011 - codes have no time zone
+    if isinstance(found, CodeOfAnotherTime):
+        return found.council.key if day is None else None
+    return found
+
+
+def plain_name(word: str) -> str:
+    """How councils' names are compared: letter case, spacing, `&`, commas, a leading 'The' and a final 'Council' don't
+    count."""
+    plain = " ".join(word.replace("&", " and ").replace(",", " ").replace("\u2019", "'").split()).casefold()
+    return plain.removeprefix("the ").removesuffix(" council")
 
 
 @cache
@@ -90,3 +145,7 @@ def _read(name: str) -> pd.DataFrame:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _spelled(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -145,7 +145,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A page: title, what it is about, the marks every page carries, and its sections."""
+    """A page: title, what it is about, the marks every page carries, and its sections. `build_id` is empty for a page that
+    isn't made of a build; `series` names the pages it is one of."""
 
     title: str
     subtitle: str
@@ -154,3 +155,4 @@ class Report:
     build_id: str
     sections: tuple[Section, ...]
     marks: tuple[str, ...] = field(default=("Provisional",))
+    series: str = "PACT: monthly report to partners"

@@ -3,15 +3,18 @@
 import hashlib
 import shutil
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import fsspec
 import pytest
 from sqlalchemy import text
 
 from pact_pipeline.arrival import archive_path, discover
-from pact_pipeline.arrival.find import list_files, open_place, version_number
+from pact_pipeline.arrival.find import version_number
 from pact_pipeline.arrival.group import Candidate, waves
+from pact_pipeline.arrival.place import Folder, Listed
 from pact_pipeline.ledger import Submission
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children
@@ -135,15 +138,13 @@ def test_a_file_that_changes_while_it_is_read_is_left_until_it_is_whole(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.write(six_children())
-    module = __import__("sys").modules["pact_pipeline.arrival.discover"]
-    real = module.hash_of
+    real = Folder.read
 
-    def grown(filesystem: object, path: str) -> tuple[str, int]:
-        digest, size = real(filesystem, path)
-        return digest, size + 10 if path.endswith(CHILDREN) else size
+    def grown(place: Folder, file: Listed) -> Iterator[bytes]:
+        yield from real(place, replace(file, bytes=file.bytes + 10) if file.name == CHILDREN else file)
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "hash_of", grown)
+        patched.setattr(Folder, "read", grown)
         found = discover(office.settings, office.contracts, office.suppliers, office.ledger, today=date(2012, 9, 11))
     assert found.growing == [("GLG", CHILDREN)]
     assert found.submissions == []
@@ -158,13 +159,15 @@ def test_a_supplier_whose_place_cannot_be_listed_never_stops_the_others(office: 
     )
     found = office.discover()
     assert ids(found.submissions) == ["GLG-councils-2012-08-01"]
-    assert found.unreachable == [("FIF", "no-such-protocol://somewhere/FIF", "ValueError")]
+    assert found.unreachable == [
+        ("FIF", "no-such-protocol://somewhere/FIF", "the URL is of no kind that we fetch from")
+    ]
 
 
 def test_any_place_that_fsspec_opens_is_searched(office: Office) -> None:
     office.write(six_children())
     source = office.settings.arrivals / "GLG"
-    filesystem, _ = open_place(office.settings, "memory://glg")
+    filesystem = fsspec.filesystem("memory")
     for file in source.iterdir():
         filesystem.pipe(f"/glg/{file.name}", file.read_bytes())
     shutil.rmtree(source)
@@ -174,8 +177,8 @@ def test_any_place_that_fsspec_opens_is_searched(office: Office) -> None:
 
 
 def test_an_absent_folder_has_no_files(office: Office) -> None:
-    assert list_files(*open_place(office.settings, "arrivals/nobody")) == []
-    assert office.discover().files_seen == 0
+    found = office.discover()
+    assert (found.files_seen, found.unreachable, found.troubles) == (0, [], [])
 
 
 def test_two_runs_at_once_give_one_delivery_one_number(office: Office) -> None:

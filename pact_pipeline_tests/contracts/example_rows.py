@@ -14,6 +14,7 @@ import pandas as pd
 from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.judge import Findings, frame_dtypes, judge
+from pact_pipeline.contracts.model import Rule
 from pact_pipeline.periods import Period
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,11 @@ class Example:
     fails: bool
     number: int
     rows: Sequence[Mapping[str, Any]]
+
+    @property
+    def findings(self) -> Findings:
+        rule = next(rule for rule in self.contract.rules if rule.code == self.rule)
+        return judge(self.contract, from_example_row(self.contract, self.rows), context(self.contract, rule))
 
     def __str__(self) -> str:
         return f"{self.rule}-{'fails' if self.fails else 'passes'}-{self.number}"
@@ -74,9 +80,23 @@ def judged(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> Findings:
     return judge(contract, from_example_row(contract, rows), context(contract))
 
 
-def context(contract: Contract) -> Context:
-    accepted = {
-        table: typed(contracts()[f"{contract.collection}.{table}"], rows)
-        for table, rows in contract.example_tables.items()
-    }
-    return Context(Period.parse(contract.example_period), "GLG", "GLG", accepted)
+def context(contract: Contract, rule: Rule | None = None) -> Context:
+    """What the cases of a rule stand beside and come after."""
+    return _context(contract, rule if rule and (rule.tables or rule.former) else None)
+
+
+@cache
+def _context(contract: Contract, rule: Rule | None) -> Context:
+    tables = {**contract.example_tables, **(rule.tables if rule else {})}
+    former = {table: typed(contracts()[f"{contract.collection}.{table}"], rows)
+              for table, rows in contract.example_former.items()}  # fmt: skip
+    if rule and rule.former:
+        former[contract.table] = from_example_row(contract, rule.former)
+    return Context(
+        Period.parse(contract.example_period),
+        "GLG",
+        "GLG",
+        {table: typed(contracts()[f"{contract.collection}.{table}"], rows) for table, rows in tables.items()},
+        former=former,
+        former_period=Period.parse(contract.example_former_period) if former else None,
+    )

@@ -145,6 +145,15 @@ def test_a_file_that_departs_from_the_standard_is_told_with_its_line(copy: Calla
 @pytest.mark.parametrize("key", ["councils.support_plans", "clas.legal_reasons"])
 def test_a_misspelt_key_breaks_the_contract_wherever_it_stands(copy: Callable[[str], Path], key: str) -> None:
     path = copy(key)
+
+    def load_with_the_others(path: Path) -> None:
+        """What a contract says of other tables is only proven beside them."""
+        load_contract(path)
+        for contract in contracts().collection(key.split(".")[0]):
+            if contract.key != key:
+                copy(contract.key)
+        load_contracts(path.parents[1])
+
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     tried = 0
@@ -154,7 +163,7 @@ def test_a_misspelt_key_breaks_the_contract_wherever_it_stands(copy: Callable[[s
         assert broken != lines, (word, line)
         path.write_text("\n".join(broken), encoding="utf-8")
         with pytest.raises(ContractBroken) as failure:
-            load_contract(path)
+            load_with_the_others(path)
         assert path.name in failure.value.where
         assert re.search(r"line \d+", failure.value.where), (word, line, str(failure.value))
         tried += 1
@@ -195,6 +204,16 @@ def test_the_nearest_right_key_is_named_with_file_and_line(copy: Callable[[str],
         ("holdShare, value: 0.25", "holdShare, value: 25", "holdShare is a share of the rows"),
         ("apiVersion: v3.2.0", "apiVersion: v2.2.0", "'v2.2.0' isn't allowed here"),
         ("status: active", "status: [active", "this isn't YAML"),
+        ("property: source", "property: dimension", "'dimension' isn't allowed here"),
+        (
+            "property: fails\n            value: [{date_of_birth: 2011-05-11}]",
+            "property: fails\n            value: []",
+            "at least one case",
+        ),
+        ("severity: refuse", "severity: hold", "'hold' isn't allowed here"),
+        ("severity: hold", "severity: refuse", "'refuse' isn't allowed here"),
+        ("ignoring: [not_known]", "ignoring: [unknown]", "'unknown' is no code of 'sex'"),
+        ("share: 0.1", "share: tenth", "a number is expected here"),
     ],
 )
 def test_a_broken_contract_says_what_and_where(copy: Callable[[str], Path], old: str, new: str, what: str) -> None:
@@ -221,6 +240,29 @@ def test_a_rule_naming_a_column_the_other_table_lacks_breaks(copy: Callable[[str
     path = copy("councils.support_plans")
     change(path, "other: date_of_birth", "other: birth_date")
     with pytest.raises(ContractBroken, match="no column 'birth_date'"):
+        load_contracts(path.parents[1])
+
+
+def test_example_rows_of_another_table_are_proven_beside_it(copy: Callable[[str], Path]) -> None:
+    for table in ("children", "carers", "milestones"):
+        copy(f"councils.{table}")
+    path = copy("councils.matches")
+    before = path.read_text(encoding="utf-8")
+    start = before.index("property: tables")
+    wrong = before[:start] + before[start:].replace("carers:", "carer:", 1)
+    path.write_text(wrong, encoding="utf-8")
+    with pytest.raises(ContractBroken, match="unknown key 'carer'") as failure:
+        load_contracts(path.parents[1])
+    line = wrong[: wrong.index("carer:")].count("\n") + 1
+    assert failure.value.where in (f"councils/matches.odcs.yaml, line {n}" for n in (line, line + 1))
+
+
+def test_a_condition_on_another_table_is_proven_beside_it(copy: Callable[[str], Path]) -> None:
+    for table in ("children", "carers"):
+        copy(f"councils.{table}")
+    path = copy("councils.placements")
+    change(path, "where: {looked_after_to: empty}", "where: {looked_after_to: open}")
+    with pytest.raises(ContractBroken, match="'open' isn't allowed here"):
         load_contracts(path.parents[1])
 
 

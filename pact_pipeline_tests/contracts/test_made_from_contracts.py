@@ -10,7 +10,8 @@ from sqlalchemy.schema import CreateTable
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import arrow_schema
 from pact_pipeline.contracts.judge import judge
-from pact_pipeline.contracts.pandera_schema import pandera_schema, row_checks
+from pact_pipeline.contracts.pandera_schema import pandera_schema
+from pact_pipeline.contracts.row_checks import row_checks, table_checks
 from pact_pipeline.contracts.tables import warehouse_table
 from pact_pipeline.failures import PactFailure
 from pact_pipeline_tests.contracts.example_rows import context, contracts, from_example_row, supplied
@@ -81,7 +82,9 @@ def test_every_check_of_the_pandera_schema_carries_the_code_of_its_finding(contr
     assert list(schema.columns) == list(contract.column_names)
     codes = [check.name for column in schema.columns.values() for check in column.checks]
     assert sorted(codes) == sorted(row_check.code for row_check in row_checks(contract))
-    assert {rule.code for rule in contract.rules} <= set(codes)
+    of_table = {table_check.code for table_check in table_checks(contract)}
+    assert {rule.code for rule in contract.rules} - of_table <= set(codes), "rules on the table are no checks of rows"
+    assert not of_table & set(codes)
     assert pandera_schema(contract) is schema, "made once and kept"
 
 

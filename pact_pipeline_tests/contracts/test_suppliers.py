@@ -169,6 +169,7 @@ def test_a_broken_layout_says_what_and_where(folder: Path, old: str, new: str, w
         ("joined: 2012-08", "joined: 2012-13", "this is no period"),
         ("from: 2013-02", "from: 2012-02", "the layouts must stand in the order of time"),
         ("override: {encoding", "override: {encodin", "unknown key 'encodin'"),
+        ("url: arrivals/GLG", "url: sftp://a:b@host/out", "the URL holds a password"),
         ("supplier: GLG", "supplier: FIF", "the supplier's key and the file's name differ"),
     ],
 )

@@ -32,7 +32,7 @@ def ledger(warehouse_engine: Engine) -> Iterator[Ledger]:
     yield ledger
     with warehouse_engine.begin() as connection:
         connection.execute(
-            text("TRUNCATE ledger.finding_count, ledger.submission_table, ledger.submission, ledger.arrival")
+            text("TRUNCATE ledger.arrival, ledger.submission, ledger.place, ledger.listing, ledger.trouble CASCADE")
         )
 
 

@@ -63,28 +63,31 @@ def test_1_bad_cells_refuse_their_rows_and_are_told_with_line_column_value_and_m
         ),
     )
     assert verdict.state is State.HELD or verdict.state is State.TAKEN_WITH_REFUSALS
-    assert sheet_rows(office, "Rows")[1:3] == [
+    assert [row[:7] for row in sheet_rows(office, "Rows of children")[4:6]] == [
         (
-            "children",
             4,
             "C003",
-            "date_of_birth",
-            "31/02/2016",
-            "CH-002",
-            "row refused",
-            "The cell can't be read as what the column holds: a day that exists, in the agreed form, or a number.",
+            "2012-08",
+            (
+                "date_of_birth “31/02/2016”: The cell can't be read as what the column holds: a day that exists, in the "
+                "agreed form, or a number. Expected: a day that exists written like 31/08/2012 (day 31, month 8, year "
+                "2012). [CH-002]"
+            ),
             "Write the date in the agreed form, or the number in digits alone.",
+            "refused",
+            "date_of_birth",
         ),
         (
-            "children",
             6,
             "C005",
-            "sex",
-            "girl",
-            "CH-003",
-            "row refused",
-            "The word is none of those agreed for this column.",
+            "2012-08",
+            (
+                "sex “girl”: The word is none of those agreed for this column. Expected one of: female, male, not_known "
+                "(Not known or not recorded). [CH-003]"
+            ),
             "Use one of the agreed words, or tell us what this one means.",
+            "refused",
+            "sex",
         ),
     ]
     assert len(taken_children(office)) == 4
@@ -97,8 +100,11 @@ def test_2_a_renamed_column_refuses_the_file_and_names_the_likely_one(office: Of
     assert verdict.state is State.REFUSED
     assert verdict.reason.startswith(
         "FILE-002: 2 columns are missing: 'date_of_birth', 'looked_after_from'. Unknown: 'birth date', 'LAC Start'. "
-        "'date_of_birth' may now be 'birth date'. Where: GLG_children_201208.csv, line 1. To mend: give the columns "
-        f"their agreed headings, or tell us the new ones. {STANDS}"
+        "'birth date' looks like 'date_of_birth' (expected as 'date_of_birth'): 100 % dates, same place, a like name. "
+        "'LAC Start' looks like 'looked_after_from' (expected as 'looked_after_from'): 100 % dates, same place. "
+        "Where: GLG_children_201208.csv, line 1. To mend: give the columns their agreed headings, or tell us that the new "
+        'ones are right (then our layout \'plain\' gets, under children, date_of_birth: ["date_of_birth", "birth date"]; '
+        f'looked_after_from: ["looked_after_from", "LAC Start"]). {STANDS}'
     )
 
 
@@ -129,8 +135,22 @@ def test_5_windows_1252_is_read_as_agreed_and_refused_where_utf_8_is(make_office
     assert pq.read_table(restricted).to_pylist()[0]["initials"] == "ÉÖ"
 
 
-def test_5_bytes_that_are_not_utf_8_refuse_the_file_and_name_the_line(office: Office) -> None:
+def test_5_bytes_that_read_differently_in_two_encodings_hold_the_file_and_show_both(office: Office) -> None:
     verdict = resend(office, lambda text: text.replace("C002,,AB", "C002,,“A", 1), "windows-1252")
+    assert verdict.state is State.HELD
+    assert verdict.reason == (
+        "FILE-014: The file isn't written in UTF-8, as agreed; it can be read as Windows-1252 or ISO-8859-15, and a cell "
+        "differs. Where: GLG_children_201208.csv, line 3, column 'initials'. To decide: --reading encoding=windows-1252 or "
+        "--reading encoding=iso-8859-15"
+    )
+
+
+def test_5_bytes_that_are_not_utf_8_refuse_the_file_and_name_the_line(office: Office) -> None:
+    office.write(six_children())
+    office.put(
+        NAME, file_text(office).replace("C001,,AB", "C001,,É", 1).encode().replace(b"C002,,AB", b"C002,,\x93A", 1)
+    )
+    verdict = one(office)
     assert verdict.state is State.REFUSED
     assert verdict.reason == (
         "FILE-001: the file isn't written in UTF-8, as agreed Where: GLG_children_201208.csv, line 3. To mend: save it "
@@ -140,7 +160,7 @@ def test_5_bytes_that_are_not_utf_8_refuse_the_file_and_name_the_line(office: Of
 
 
 # What follows from a refused children's file for the tables that look into it.
-REST = " Not judged for that reason: 'milestones', 'placements', 'support_plans', 'matches'."
+REST = " Not judged for that reason: 'milestones', 'placements', 'matches', 'support_plans'."
 
 # --- the six further ones
 
@@ -176,9 +196,9 @@ def test_9_blank_trailing_rows_are_no_rows_and_a_total_row_is_refused_with_a_pla
     verdict = resend(office, lambda text: text + f"Total,6{blank[1:]}\r\n{blank}\r\n\r\n{blank}\r\n")
     children = next(table for table in verdict.tables if table.table == "children")
     assert (children.rows_read, children.rows_taken, children.rows_refused) == (7, 6, 1)
-    told = sheet_rows(office, "Rows")[1]
-    assert told[1] == 8
-    assert told[5:8] == ("CH-007", "row refused", "The row adds up others.")
+    told = sheet_rows(office, "Rows of children")[4]
+    assert told[0] == 8
+    assert told[3:6] == ("The row adds up others. [CH-007]", "Leave totals out of the extract.", "refused")
 
 
 def test_9_rows_keep_their_spreadsheet_numbers_across_blank_ones_and_line_breaks_in_cells(office: Office) -> None:
@@ -242,14 +262,15 @@ def test_names_and_health_numbers_are_dropped_and_told(office: Office) -> None:
 def test_text_that_a_spreadsheet_would_run_is_neutral_in_the_feedback(office: Office) -> None:
     resend(office, lambda text: text.replace("C003,,AB,04/03/2010,female", "C003,,AB,04/03/2010,=cmd|' /C calc'!A0"))
     path = office.settings.feedback / "GLG" / "GLG-councils-2012-08-01.xlsx"
-    cell = openpyxl.load_workbook(path)["Rows"]["E2"]
+    row = openpyxl.load_workbook(path)["Rows of children"][5]
+    (cell,) = [cell for cell in row if str(cell.value).startswith("'")]
     assert (cell.value, cell.data_type) == ("'=cmd|' /C calc'!A0", "s")
 
 
-def test_nothing_is_said_where_there_is_nothing_to_say(office: Office) -> None:
+def test_a_faultless_return_is_told_too(office: Office) -> None:
     office.write(six_children())
     one(office)
-    assert not office.settings.feedback.exists()
+    assert str(sheet_rows(office, "Summary")[1][0]).startswith("Taken: 15 rows, all of them in force.")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-15", "utf-8-sig"])

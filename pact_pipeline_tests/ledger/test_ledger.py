@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 from sqlalchemy import Engine, text
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from pact_pipeline.failures import PactFailure, WarehouseUnavailable
 from pact_pipeline.ledger import (
     Arrival,
+    Decision,
     FindingCount,
     Ledger,
     State,
@@ -18,8 +20,12 @@ from pact_pipeline.ledger import (
     SubmissionFile,
     TableVerdict,
     Verdict,
+    lake_name,
     manifest_of,
 )
+from pact_pipeline.ledger.tables import NEVER_CHANGED
+from pact_pipeline.warehouse.connect import engine_for
+from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
 
 
 @pytest.fixture
@@ -28,9 +34,7 @@ def ledger(warehouse_engine: Engine) -> Iterator[Ledger]:
     ledger.create()
     yield ledger
     with warehouse_engine.begin() as connection:
-        connection.execute(
-            text("TRUNCATE ledger.finding_count, ledger.submission_table, ledger.submission, ledger.arrival")
-        )
+        connection.execute(text("TRUNCATE ledger.arrival, ledger.submission CASCADE"))
 
 
 def on(day: str) -> datetime:
@@ -55,10 +59,14 @@ def submission(
     )
 
 
-def verdict(of: Submission, state: State = State.TAKEN, taken: int = 10, refused: int = 0) -> Verdict:
+def verdict(of: Submission, state: State = State.TAKEN, taken: int = 10, refused: int = 0, judging: int = 1) -> Verdict:
     findings = (FindingCount("children", "CH-002", "date_of_birth", "refuse", refused),) if refused else ()
     table = TableVerdict("children", taken + refused, taken, refused, 0)
-    return Verdict(of.submission_id, state, (table,), findings)
+    return Verdict(of.submission_id, state, (table,), findings, judging=judging)
+
+
+def decided(of: Submission, judging: int = 1, decision: Literal["accept", "refuse"] = "accept") -> Decision:
+    return Decision(of.submission_id, judging, decision, "a.person", "the council confirmed it by telephone")
 
 
 def test_a_registered_submission_waits_for_its_verdict(ledger: Ledger) -> None:
@@ -118,50 +126,63 @@ def test_the_fingerprint_changes_with_what_is_in_force_and_only_with_it(ledger: 
     assert ledger.fingerprint() == empty
     ledger.record(verdict(first))
     with_first = ledger.fingerprint()
-    ledger.record(verdict(first))
     ledger.record(verdict(second, State.HELD))
     assert ledger.fingerprint() == with_first != empty
-    ledger.record(verdict(second))
+    ledger.record(verdict(second, judging=2))
     assert ledger.fingerprint() != with_first
     assert ledger.fingerprint(on("2012-09-30")) == with_first
+    ledger.record(verdict(first, judging=2))
+    assert ledger.fingerprint(on("2012-09-30")) != with_first, "judged again, other files are in force"
 
 
-def test_a_verdict_written_again_replaces_itself(ledger: Ledger) -> None:
+def test_a_judging_is_entered_once_and_in_its_order(ledger: Ledger) -> None:
     first = submission()
     ledger.register([], [first])
     ledger.record(verdict(first, State.TAKEN_WITH_REFUSALS, 8, 2))
-    ledger.record(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1))
-    assert ledger.findings()["rows_found"].tolist() == [1]
-    ledger.record(verdict(first))
+    for judging in (1, 3):
+        with pytest.raises(PactFailure, match=f"LEDGER-005: judging {judging} of this submission can't be entered"):
+            ledger.record(verdict(first, State.TAKEN, 10, 0, judging=judging))
+    assert ledger.findings()["rows_found"].tolist() == [2]
+    ledger.record(verdict(first, State.TAKEN, 10, 0, judging=2))
     assert ledger.findings().empty
     assert ledger.tables()["rows_refused"].tolist() == [0]
+    history = ledger.judgings(first.submission_id)
+    assert history["rows_refused"].tolist() == [2, 0]
+    assert history["lake_name"].tolist() == [first.submission_id, f"{first.submission_id}~2"]
+    assert history["judged_at"].is_monotonic_increasing
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "received_at = now()",
-        "manifest = repeat('b', 64)",
-        "period = '2012-09'",
-        "sequence = 7",
-        "registered_at = now()",
-    ],
-)
-def test_what_a_submission_is_and_when_it_came_never_changes(
-    ledger: Ledger, warehouse_engine: Engine, change: str
-) -> None:
-    ledger.register([], [submission()])
-    with pytest.raises(DBAPIError, match="never changes"), warehouse_engine.begin() as connection:
-        connection.execute(text(f"UPDATE ledger.submission SET {change}"))
+def test_rows_examined_and_rules_without_rows_stand_beside_the_counts(ledger: Ledger) -> None:
+    first = submission()
+    ledger.register([], [first])
+    table = TableVerdict("children", 10, 9, 1, 0, rules_run=30, rules_without_rows=4)
+    found = FindingCount("children", "CH-010", "sex", "refuse", 1, examined=7)
+    ledger.record(Verdict(first.submission_id, State.TAKEN_WITH_REFUSALS, (table,), (found,)))
+    assert ledger.findings()[["rows_found", "rows_examined"]].to_numpy().tolist() == [[1, 7]]
+    assert ledger.tables()[["rules_run", "rules_without_rows"]].to_numpy().tolist() == [[30, 4]]
+    assert ledger.verdicts()[first.submission_id].findings == (found,)
 
 
-def test_an_arrival_is_entered_once_and_never_changes(ledger: Ledger, warehouse_engine: Engine) -> None:
+@pytest.mark.parametrize("table", NEVER_CHANGED)
+def test_no_row_of_the_ledger_is_ever_changed_or_removed(ledger: Ledger, warehouse_engine: Engine, table: str) -> None:
+    first = submission()
+    ledger.register([Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"))], [first])
+    ledger.record(verdict(first, State.HELD, 9, 1))
+    ledger.record(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), decided(first))
+    column = {"arrival": "bytes", "decision": "because"}.get(table, "submission_id")
+    for statement in (f"UPDATE ledger.{table} SET {column} = {column}", f"DELETE FROM ledger.{table}"):
+        with (
+            pytest.raises(DBAPIError, match=f"a row of ledger.{table} never changes"),
+            warehouse_engine.begin() as connection,
+        ):
+            connection.execute(text(statement))
+
+
+def test_an_arrival_is_entered_once(ledger: Ledger, warehouse_engine: Engine) -> None:
     arrival = Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"))
     ledger.register([arrival], [])
     ledger.register([replace(arrival, modified_at=on("2013-01-01"))], [])
     assert ledger.known_files() == {("GLG", "children.csv", "a" * 64)}
-    with pytest.raises(DBAPIError, match="never changes"), warehouse_engine.begin() as connection:
-        connection.execute(text("UPDATE ledger.arrival SET bytes = 0"))
 
 
 def test_rows_that_are_not_accounted_for_are_refused_here_and_by_the_database(
@@ -170,9 +191,17 @@ def test_rows_that_are_not_accounted_for_are_refused_here_and_by_the_database(
     with pytest.raises(ValueError, match="10 read, 7 \\+ 2 accounted"):
         TableVerdict("children", 10, 7, 2, 0)
     ledger.register([], [submission()])
-    for table in ("submission", "submission_table"):
+    ledger.record(verdict(submission()))
+    wrong = {
+        "judging": "INSERT INTO ledger.judging (submission_id, judging, judged_at, state, rows_read, rows_taken,"
+        " rows_refused, rows_warned, contract_version, fingerprint, lake_name)"
+        " SELECT submission_id, 2, judged_at, state, 10, 7, 2, 0, '', '', 'other' FROM ledger.judging",
+        "judging_table": "INSERT INTO ledger.judging_table SELECT submission_id, judging, 'carers', 10, 7, 2, 0, 0, 0"
+        " FROM ledger.judging_table",
+    }
+    for statement in wrong.values():
         with pytest.raises(DBAPIError, match="every_row_accounted_for"), warehouse_engine.begin() as connection:
-            connection.execute(text(f"UPDATE ledger.{table} SET rows_read = 10, rows_taken = 7, rows_refused = 2"))
+            connection.execute(text(statement))
 
 
 def test_a_verdict_on_an_unknown_submission_is_a_failure(ledger: Ledger) -> None:
@@ -194,3 +223,111 @@ def test_the_same_delivery_is_never_registered_twice_and_the_message_has_no_valu
 def test_two_runs_can_create_the_ledger(ledger: Ledger) -> None:
     ledger.create()
     assert ledger.submissions().empty
+
+
+def test_a_decision_is_entered_with_its_judging_and_only_once(ledger: Ledger) -> None:
+    first = submission()
+    ledger.register([], [first])
+    ledger.record(verdict(first, State.HELD, 9, 1))
+    ledger.record(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), decided(first))
+    with pytest.raises(PactFailure) as caught:
+        ledger.record(verdict(first, State.REFUSED, 0, 10, judging=3), decided(first, decision="refuse"))
+    assert str(caught.value) == (
+        "LEDGER-006: somebody else decided on this submission meanwhile, and that decision stands Where:"
+        " GLG-councils-2012-08-01. To mend: see it with: pact submission show GLG-councils-2012-08-01"
+    )
+    (decision,) = ledger.last_decisions().values()
+    assert (decision.who, decision.decision, decision.judging) == ("a.person", "accept", 1)
+    assert ledger.verdicts()[first.submission_id].decision_id == decision.decision_id
+
+
+@pytest.mark.parametrize(("who", "because"), [("a.person", " "), (" ", "a reason")])
+def test_a_decision_needs_a_person_and_a_reason(ledger: Ledger, who: str, because: str) -> None:
+    first = submission()
+    ledger.register([], [first])
+    ledger.record(verdict(first, State.HELD))
+    with pytest.raises(WarehouseUnavailable):
+        ledger.record(verdict(first, judging=2), replace(decided(first), who=who, because=because))
+    assert len(ledger.judgings(first.submission_id)) == 1
+
+
+def test_in_force_at_any_time_as_known_at_any_time(ledger: Ledger) -> None:
+    """What was in force at T, as we knew it at K: rebuilt after a correction, a re-judging and a decision."""
+    first, second = submission(1, "2012-09-10"), submission(2, "2012-10-01")
+    other = submission(1, "2012-09-12", supplier="FIF")
+    ledger.register([], [first, second, other])
+    known: list[datetime] = [datetime.now(UTC)]
+
+    def enter(one: Verdict, decision: Decision | None = None) -> None:
+        ledger.record(one, decision)
+        known.append(datetime.now(UTC))
+
+    enter(verdict(first, State.TAKEN_WITH_REFUSALS, 8, 2))
+    enter(verdict(other, State.HELD, 9, 1))
+    enter(verdict(second, State.REFUSED, 0, 10))
+    enter(verdict(second, State.TAKEN, judging=2))  # the mapping was mended
+    enter(verdict(other, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), decided(other))
+    enter(verdict(first, State.TAKEN, judging=2))  # a false rule was mended
+    a, b, o = first.submission_id, second.submission_id, other.submission_id
+    all_came, first_came = on("2012-12-31"), on("2012-09-30")
+    wanted = [
+        (all_came, [[], [a], [a], [a], [b + "~2"], [o + "~2", b + "~2"], [o + "~2", b + "~2"]]),
+        (first_came, [[], [a], [a], [a], [a], [o + "~2", a], [o + "~2", a + "~2"]]),
+        (on("2012-09-01"), [[]] * 7),
+    ]
+    for at, in_force in wanted:
+        for moment, names in zip(known, in_force, strict=True):
+            assert ledger.in_force(at, moment)["lake_name"].tolist() == names
+            assert ledger.tables_in_force(at, moment)["lake_name"].tolist() == names
+    assert ledger.in_force()["lake_name"].tolist() == [o + "~2", b + "~2"]
+
+
+def test_the_view_for_a_person_says_the_same(ledger: Ledger, warehouse_engine: Engine) -> None:
+    first = submission()
+    ledger.register([], [first])
+    ledger.record(verdict(first, judging=1))
+    with warehouse_engine.connect() as connection:
+        seen = connection.execute(text("SELECT submission_id, lake_name FROM ledger.in_force")).all()
+    assert [tuple(row) for row in seen] == [(first.submission_id, lake_name(first.submission_id, 1))]
+
+
+def test_a_ledger_of_another_version_is_told_and_left_alone(warehouse_server: EmbeddedPostgres) -> None:
+    keeper = engine_for(warehouse_server.url()).execution_options(isolation_level="AUTOCOMMIT")
+    with keeper.connect() as connection:
+        for statement in closed_database("test_old_ledger"):
+            connection.execute(text(statement))
+    engine = engine_for(warehouse_server.url(database="test_old_ledger"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA ledger"))
+        connection.execute(text("CREATE TABLE ledger.submission (submission_id text, state text)"))
+    with pytest.raises(PactFailure) as caught:
+        Ledger(engine).create()
+    assert str(caught.value) == (
+        "LEDGER-004: the ledger was made by another version of the pipeline and can't be used by this one Where: schema"
+        " ledger of the warehouse. To mend: keep a dump of it, rename the schema (ALTER SCHEMA ledger RENAME TO"
+        " ledger_before) and PACT_HOME/lake, and run intake again: every file that arrived is in the archive and at the"
+        " suppliers' places."
+    )
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT to_regclass('ledger.judging')")).scalar() is None
+    engine.dispose()
+    keeper.dispose()
+
+
+def test_a_claim_keeps_others_out_until_it_is_released_or_its_holder_is_gone(ledger: Ledger) -> None:
+    cleared: list[str] = []
+    with ledger.at_work() as first:
+        assert first.alone
+        first.begin(lambda: cleared.append("first"))
+        assert first.claim("GLG", "councils")
+        with ledger.at_work() as second:
+            assert not second.alone
+            second.begin(lambda: cleared.append("second"))
+            assert not second.claim("GLG", "councils")
+            assert second.claim("FIF", "councils")
+            first.release("GLG", "councils")
+            assert second.claim("GLG", "councils")
+        assert first.claim("GLG", "councils"), "gone with the connection that held it"
+    assert cleared == ["first"], "nothing is cleared away while another run is at work"
+    with ledger.at_work() as third:
+        assert third.alone

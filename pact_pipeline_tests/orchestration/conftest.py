@@ -213,9 +213,7 @@ def office(warehouse_settings: Settings, warehouse_engine: Engine) -> Iterator[O
     settings = replace(warehouse_settings)
     yield Office(settings, warehouse_engine, dg.DagsterInstance.ephemeral(), Pact())
     with warehouse_engine.begin() as connection:
-        connection.execute(
-            sa.text("TRUNCATE ledger.finding_count, ledger.submission_table, ledger.submission, ledger.arrival")
-        )
+        connection.execute(sa.text("TRUNCATE ledger.arrival, ledger.submission CASCADE"))
 
 
 @pytest.fixture

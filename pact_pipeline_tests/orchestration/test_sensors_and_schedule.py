@@ -120,7 +120,7 @@ def test_core_follows_the_ledger_there_and_back(office: Office, tick: Tick) -> N
     assert isinstance(tick("core_follows_ledger")[0], dg.SkipReason)
     whole = office.ledger.verdicts()["MLN-councils-2012-08-01"]
     for number, state in enumerate((State.HELD, State.TAKEN, State.HELD)):
-        office.ledger.record(replace(whole, state=state))
+        office.ledger.record(replace(whole, state=state, judging=number + 2))
         (request,) = tick("core_follows_ledger")
         keys.append(request.run_key)
         note_build(office, f"20120917T00000{number}-aaaaaaaa")

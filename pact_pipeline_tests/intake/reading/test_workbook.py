@@ -93,4 +93,31 @@ def test_a_formula_is_never_run_and_its_row_is_refused_where_it_holds_no_value(m
 
     workbook(office, six_children(), formula)
     path = office.settings.lake_open / "councils" / "children__refused" / f"{SUBMISSION}.parquet"
-    assert [row["rules"] for row in pq.read_table(path).to_pylist()] == [["CH-001"]]
+    assert [row["rules"] for row in pq.read_table(path).to_pylist()] == [["CH-003"]]
+
+
+def test_a_workbook_that_cannot_be_opened_is_told_once_not_once_a_sheet(make_office: MakeOffice) -> None:
+    office = make_office(file="{supplier}_{yyyy}{mm}.xlsx")
+    office.put("GLG_201208.xlsx", b"PK\x03\x04 cut short")
+    (verdict,) = office.take_all()
+    assert verdict.state is State.REFUSED
+    told = (
+        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way Where: GLG_201208.xlsx. To mend: make "
+        "it again and send it; compare its size with what arrived."
+    )
+    assert verdict.reason.startswith(told)
+    assert verdict.reason.count("FILE-006") == 1
+
+
+def test_an_error_in_a_reference_refuses_its_row_and_is_told(make_office: MakeOffice) -> None:
+    office = make_office(file="{supplier}_{yyyy}{mm}.xlsx")
+
+    def excel(book: openpyxl.Workbook) -> None:
+        book["children"]["C3"] = "#REF!"
+        book["children"]["C3"].data_type = "e"
+
+    verdict = workbook(office, six_children(), excel)
+    assert (verdict.state, verdict.rows_refused) == (State.TAKEN_WITH_REFUSALS, 2)  # and the child's placement
+    path = office.settings.lake_open / "councils" / "children__refused" / f"{SUBMISSION}.parquet"
+    (row,) = pq.read_table(path).to_pylist()
+    assert (row["source_row"], row["rules"]) == (3, ["CH-002"])

@@ -1,0 +1,199 @@
+"""A supplier's place: listing the files in it and reading one, whether it is a folder, an SFTP server or an S3 store.
+
+All are fsspec's file systems. Not here: what a file's name means (`find`), and what to do when something fails (`search`).
+"""
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from fsspec import AbstractFileSystem, filesystem  # type: ignore[import-untyped]
+
+from pact_pipeline.arrival.credentials import credentials_of
+from pact_pipeline.arrival.troubles import BAD_URL, FILE_CLOSED, FILE_GROWING, FILE_LINK, Kind, PlaceTrouble
+from pact_pipeline.contracts.place_url import fault_of, taken_apart
+from pact_pipeline.settings import Settings
+
+CHUNK = 1 << 20
+# An upload over a slow line rests now and then; a file that was written to just now may be half of one.
+SETTLED_AFTER = timedelta(seconds=10)
+# What editors, Excel and transfer programs leave beside a file, or a file not yet whole.
+_NOT_A_DELIVERY = re.compile(
+    r"(\..*|~\$.*|.*\.(part|partial|filepart|tmp|crdownload|swp)|thumbs\.db|desktop\.ini)", re.I | re.S
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file as its place lists it.
+
+    `name` is plain Unicode in composed form: a Mac writes é as two signs, and both must match one pattern.
+    `modified_at` is never in the future; `stamp` is what the place itself says of time and version, '' if nothing.
+    """
+
+    path: str
+    name: str
+    bytes: int
+    modified_at: datetime
+    stamp: str = ""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Something in a place that can't be read; `name` is '' for a folder."""
+
+    path: str
+    name: str
+    kind: Kind
+
+
+class Place:
+    """A place that is open. Listing and reading raise whatever the library raises: see `troubles.trouble_of`."""
+
+    def __init__(
+        self, files: AbstractFileSystem, root: str, *, local: bool = False, close: Callable[[], None] | None = None
+    ) -> None:
+        self._files, self._root, self._local, self._close = files, root, local, close
+
+    def contents(self) -> tuple[list[Listed], list[Odd]]:
+        """All files below the place's folder, sorted by path. Raises FileNotFoundError where there is no folder."""
+        now = datetime.now(UTC)
+        found: list[Listed] = []
+        odd: list[Odd] = []
+        inside = f"{os.path.realpath(self._root).rstrip('/')}/" if self._local else ""
+        folders = [self._root]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = self._entries(folder)
+            except PermissionError:
+                if folder == self._root:
+                    raise
+                odd.append(Odd(folder, "", FILE_CLOSED))
+                continue
+            except FileNotFoundError:
+                # A subfolder that was moved away between two listings.
+                if folder == self._root:
+                    raise
+                continue
+            for entry in entries:
+                path, name = str(entry["name"]), plain_name(str(entry["name"]))
+                if entry.get("islink") and self._local:
+                    entry = _followed(entry, inside)
+                kind = entry["type"]
+                if kind == "directory" and not entry.get("islink"):
+                    folders.append(path)
+                elif _NOT_A_DELIVERY.fullmatch(name) or path == folder:
+                    continue
+                elif entry.get("islink") and kind != "file":
+                    odd.append(Odd(path, "" if kind == "directory" else name, FILE_LINK))
+                elif kind == "file":
+                    found.append(_listed(path, name, entry, now))
+        return sorted(found, key=lambda file: file.path), sorted(odd, key=lambda one: one.path)
+
+    def _entries(self, folder: str) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = self._files.ls(folder, detail=True)
+        return listed
+
+    def read(self, file: Listed) -> Iterator[bytes]:
+        """The file's bytes in pieces. Raises PlaceTrouble ARRIVAL-024 at the end where it changed since it was listed."""
+        with self._files.open(file.path, "rb") as source:
+            yield from whole(source, file.bytes)
+
+    def close(self) -> None:
+        if self._close is not None:
+            self._close()
+
+
+class Folder(Place):
+    """A folder of this machine."""
+
+    def read(self, file: Listed) -> Iterator[bytes]:
+        # Not followed if it became a link since it was listed; links within the place were followed then.
+        path = os.path.realpath(file.path) if Path(file.path).is_symlink() else file.path
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb", buffering=0) as source:  # noqa: PTH123
+            if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+                raise PlaceTrouble(FILE_CLOSED)
+            yield from whole(source, file.bytes)
+            if os.fstat(source.fileno()).st_size != file.bytes:
+                raise PlaceTrouble(FILE_GROWING)
+
+
+def whole(source: Any, expected: int) -> Iterator[bytes]:
+    """A stream in pieces, as many bytes as were listed. Raises PlaceTrouble ARRIVAL-024 where it has more or fewer."""
+    size = 0
+    while chunk := source.read(CHUNK):
+        size += len(chunk)
+        if size > expected:
+            break
+        yield chunk
+    if size != expected:
+        raise PlaceTrouble(FILE_GROWING)
+
+
+def open_place(settings: Settings, supplier: str, url: str) -> Place:
+    """The place at a URL. Raises PlaceTrouble, or whatever the library raises that connects."""
+    fault = fault_of(url)
+    if fault is not None:
+        raise PlaceTrouble(BAD_URL, *fault)
+    parts = taken_apart(url)
+    if parts.scheme == "file":
+        return Folder(filesystem("file"), str(settings.home / parts.path), local=True)
+    if parts.scheme == "sftp":
+        # paramiko and s3fs take half a second to import, and most places are folders.
+        from pact_pipeline.arrival.sftp import open_sftp
+
+        return open_sftp(parts, credentials_of(settings, supplier), settings.known_hosts)
+    if parts.scheme == "s3":
+        from pact_pipeline.arrival.s3 import open_s3
+
+        return open_s3(parts, credentials_of(settings, supplier))
+    return Place(filesystem(parts.scheme), parts.path)
+
+
+def _followed(entry: dict[str, Any], inside: str) -> dict[str, Any]:
+    """What a link of this machine leads to, if that is a file below `inside`.
+
+    A supplier's link to our keys, named like a return, would carry them into the feedback.
+    """
+    real = os.path.realpath(str(entry["name"]))
+    try:
+        found = os.stat(real)  # noqa: PTH116 - as the paths are text here
+    except OSError:
+        return entry | {"type": "other"}
+    if real.startswith(inside) and stat.S_ISREG(found.st_mode):
+        return entry | {"type": "file", "size": found.st_size, "mtime": found.st_mtime}
+    return entry | {"type": "directory" if stat.S_ISDIR(found.st_mode) else "other"}
+
+
+def plain_name(path: str) -> str:
+    """The last part of a path, composed, with bytes that are no text written out: safe in a pattern and a database."""
+    return unicodedata.normalize("NFC", plain_text(PurePosixPath(path).name))
+
+
+def plain_text(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def _listed(path: str, name: str, entry: dict[str, Any], now: datetime) -> Listed:
+    modified = _modified(entry)
+    version = str(entry.get("ETag") or entry.get("etag") or "").strip('"')
+    stamp = " ".join(part for part in (modified.isoformat() if modified else "", version) if part)
+    return Listed(path, name, int(entry["size"]), min(modified or now, now), stamp)
+
+
+def _modified(entry: dict[str, Any]) -> datetime | None:
+    """When a file was last written, from whatever a file system calls it; None where it doesn't say."""
+    for key in ("mtime", "LastModified", "last_modified", "updated", "created"):
+        when = entry.get(key)
+        if isinstance(when, int | float):
+            return datetime.fromtimestamp(when, UTC)
+        if isinstance(when, datetime):
+            return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return None

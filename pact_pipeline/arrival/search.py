@@ -1,0 +1,308 @@
+"""Searching one supplier's places: what to read again, what to try again, and what a failure means for the rest.
+
+Here: one look at one supplier, in its own thread, which touches no other supplier and no database. Not here: how a place
+is listed and read (`place`), and what the finds amount to (`discover`).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+from typing import Never
+
+from pact_pipeline.arrival import troubles
+from pact_pipeline.arrival.archive import archive_path, hash_of, keep
+from pact_pipeline.arrival.find import Meaning, NamePatterns
+from pact_pipeline.arrival.group import Candidate
+from pact_pipeline.arrival.place import Listed, Odd, Place, open_place, plain_text
+from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
+from pact_pipeline.contracts.place_url import fault_of, taken_apart
+from pact_pipeline.contracts.suppliers import Supplier
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.ledger import Arrival
+from pact_pipeline.ledger.places import Note, PlaceKey, Remembered, TroubleKey
+from pact_pipeline.periods import Period
+from pact_pipeline.settings import Settings
+
+BACKOFF = (0.5, 2.0)
+"""Seconds before the second and the third try."""
+LOST_IN_A_ROW = 3
+MANY, WRITTEN_AT_ONCE = 50, 16
+# Identity is the content. A corrected file can come under the same name with the same size and an older time stamp
+# (a restored copy, a clock that is wrong): the listing can't tell, and without this it would be skipped for ever.
+READ_AGAIN_AFTER = timedelta(hours=20)
+LOGIN_AGAIN_AFTER = timedelta(hours=1)
+
+Group = tuple[str, str, Period]
+"""Supplier, collection and period: the files of one delivery."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at all suppliers shares. After `until` (time.monotonic) no more remote files are begun."""
+
+    settings: Settings
+    remembered: Remembered
+    now: datetime
+    until: float | None = None
+    insist: bool = False
+
+
+@dataclass
+class Finds:
+    """What was found. `put_off`: deliveries of which a file is there and was not read yet for reasons of ours.
+
+    `met` are the troubles; `unexamined` those that stand and were not looked after this time.
+    """
+
+    candidates: dict[Group, list[Candidate]] = field(default_factory=lambda: defaultdict(list))
+    arrivals: list[Arrival] = field(default_factory=list)
+    unmatched: list[tuple[str, str]] = field(default_factory=list)
+    growing: list[tuple[str, str]] = field(default_factory=list)
+    files_seen: int = 0
+    put_off: set[Group] = field(default_factory=set)
+    files_put_off: int = 0
+    listed: list[PlaceKey] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    met: dict[TroubleKey, PlaceTrouble] = field(default_factory=dict)
+    unexamined: set[TroubleKey] = field(default_factory=set)
+
+    def add(self, other: "Finds") -> None:
+        for key, candidates in other.candidates.items():
+            self.candidates[key] += candidates
+        self.files_seen += other.files_seen
+        self.files_put_off += other.files_put_off
+        for name in ("arrivals", "unmatched", "growing", "listed", "notes"):
+            getattr(self, name).extend(getattr(other, name))
+        for name in ("put_off", "met", "unexamined"):
+            getattr(self, name).update(getattr(other, name))
+
+
+def search(look: Look, supplier: Supplier) -> Finds:
+    """List each place of a supplier once, and keep every file whose name means something.
+
+    Raises PactFailure ARRIVAL-001 where the archive can't be written; whatever is wrong with a place is in the finds.
+    """
+    finds = Finds()
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, delivery in enumerate(supplier.deliveries):
+        places[delivery.url].append(number)
+    for url, numbers in places.items():
+        patterns = NamePatterns(supplier, [(number, supplier.deliveries[number]) for number in numbers])
+        with suppress(_PlaceGone):
+            _PlaceSearch(look, supplier, url, patterns, finds).run()
+    return finds
+
+
+def is_remote(url: str) -> bool:
+    return fault_of(url) is None and taken_apart(url).remote
+
+
+class _PlaceGone(Exception):
+    """The place can't be used any further in this look; why is noted."""
+
+
+class _PlaceSearch:
+    def __init__(self, look: Look, supplier: Supplier, url: str, patterns: NamePatterns, finds: Finds) -> None:
+        self._look, self._supplier, self._url, self._patterns, self._finds = look, supplier, url, patterns, finds
+        self._key = (supplier.key, url)
+        self._standing = [key for key in look.remembered.standing if key[:2] == self._key]
+        self._notes: Mapping[str, Note] = look.remembered.notes.get(self._key, {})
+        self._remote = is_remote(url)
+        self._place: Place | None = None
+        self._lost_in_a_row = 0
+
+    def run(self) -> None:
+        """Raises _PlaceGone where the place as a whole has a trouble."""
+        if self._must_rest():
+            self._finds.unexamined.update(self._standing)
+            return
+        try:
+            contents = self._list()
+            if contents is None:
+                return
+            files, odd = contents
+            self._finds.listed.append(self._key)
+            for one in odd:
+                self._tell_odd(one)
+            self._take(files)
+        finally:
+            self._close()
+
+    def _must_rest(self) -> bool:
+        """Whether our login was refused a short time ago and nothing was mended: trying every minute locks accounts."""
+        since = self._look.remembered.standing.get((*self._key, "", troubles.LOGIN_REFUSED.code))
+        if since is None or self._look.insist or self._look.now - since.last_seen > LOGIN_AGAIN_AFTER:
+            return False
+        try:
+            changed = self._look.settings.secrets_file.stat().st_mtime
+        except OSError:
+            return True
+        return datetime.fromtimestamp(changed, UTC) <= since.last_seen
+
+    def _list(self) -> tuple[list[Listed], list[Odd]] | None:
+        """What lies there; None for a folder that never was. Raises _PlaceGone."""
+        # What was so at the last look already isn't worth waiting for again: this look is a try by itself.
+        tries = 1 if any(not path for _, _, path, _ in self._standing) else 1 + len(BACKOFF)
+        trouble: PlaceTrouble | None = None
+        for number in range(tries):
+            try:
+                return self._opened().contents()
+            except Exception as error:  # noqa: BLE001, RUF100 - four libraries' errors, none of which may reach the others
+                trouble = trouble_of(error)
+            self._close()
+            if not trouble.kind.can_retry:
+                break
+            if number + 1 < tries:
+                sleep(BACKOFF[number])
+        assert trouble is not None, "tried at least once"
+        never_there = trouble.kind is troubles.FOLDER_GONE and self._key not in self._look.remembered.listed
+        if not never_there or self._remote:
+            self._give_up(trouble)
+        # A council that has not joined yet has no folder.
+        return None
+
+    def _take(self, files: list[Listed]) -> None:
+        """Everything whose name means something, into the archive. Raises _PlaceGone after what could be had."""
+        meant: list[tuple[Listed, list[Meaning]]] = []
+        for file in files:
+            self._finds.files_seen += 1
+            meanings = self._patterns.meanings(file.name)
+            if meanings:
+                meant.append((file, meanings))
+            else:
+                self._finds.unmatched.append((self._supplier.key, file.name))
+        if not self._remote and len(meant) > MANY:
+            # Each new file waits for the disk to have it; a disk takes many at once nearly as fast as one.
+            with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
+                hashes = list(pool.map(lambda one: self._fetch(one[0]), meant))
+            for (file, meanings), sha256 in zip(meant, hashes, strict=True):
+                if sha256 is not None:
+                    self._note(file, sha256, meanings)
+            return
+        gone = False
+        for file, meanings in meant:
+            sha256 = self._known(file)
+            if sha256 is None and not gone and not self._too_late():
+                try:
+                    sha256 = self._fetch(file)
+                except _PlaceGone:
+                    gone = True
+                    self._put_off(file, meanings)
+                    continue
+            elif sha256 is None:
+                self._put_off(file, meanings)
+            if sha256 is not None:
+                self._note(file, sha256, meanings)
+        if gone:
+            raise _PlaceGone
+
+    def _known(self, file: Listed) -> str | None:
+        """The hash of a remote file that was read a short time ago and looks the same. Local files are always hashed."""
+        note = self._notes.get(plain_text(file.path))
+        if note is None or not file.stamp or (note.bytes, note.stamp) != (file.bytes, file.stamp):
+            return None
+        if self._look.now - note.read_at > READ_AGAIN_AFTER:
+            return None
+        return note.sha256 if archive_path(self._look.settings, note.sha256).exists() else None
+
+    def _too_late(self) -> bool:
+        return self._remote and self._look.until is not None and monotonic() > self._look.until
+
+    def _fetch(self, file: Listed) -> str | None:
+        """Into the archive; None, with a trouble noted, where that can't be. Raises _PlaceGone when the place can't be
+        opened again, or loses one file after the other."""
+        trouble: PlaceTrouble | None = None
+        for number in range(1 + len(BACKOFF)):
+            opened = False
+            try:
+                place = self._opened()
+                opened = True
+                sha256 = self._read(place, file)
+            except PlaceTrouble as error:
+                trouble = error
+            except PactFailure:
+                raise  # the archive's, not the place's
+            except Exception as error:  # noqa: BLE001, RUF100 - as in `_list`
+                trouble = trouble_of(error, of_file=opened)
+            else:
+                self._lost_in_a_row = 0
+                if self._remote:
+                    note = Note(*self._key, plain_text(file.path), file.bytes, file.stamp, sha256, self._look.now)
+                    self._finds.notes.append(note)
+                return sha256
+            if not trouble.kind.can_retry:
+                break
+            self._close()
+            if number < len(BACKOFF):
+                sleep(BACKOFF[number])
+        assert trouble is not None, "tried at least once"
+        if not opened:
+            self._give_up(trouble)
+        if trouble.kind is troubles.FILE_GROWING:
+            self._finds.growing.append((self._supplier.key, file.name))
+        self._meet(file.path, trouble)
+        self._lost_in_a_row += trouble.kind is troubles.FILE_LOST
+        if self._lost_in_a_row == LOST_IN_A_ROW:
+            self._give_up(PlaceTrouble(troubles.LOST))
+        return None
+
+    def _read(self, place: Place, file: Listed) -> str:
+        settings = self._look.settings
+        if self._remote:
+            return keep(settings, place.read(file))
+        # Nearly always the bytes are there already, and reading them is much cheaper than writing them again.
+        sha256 = hash_of(place.read(file))
+        if not archive_path(settings, sha256).exists() and keep(settings, place.read(file)) != sha256:
+            raise PlaceTrouble(troubles.FILE_GROWING)
+        return sha256
+
+    def _opened(self) -> Place:
+        if self._place is None:
+            self._place = open_place(self._look.settings, self._supplier.key, self._url)
+        return self._place
+
+    def _close(self) -> None:
+        place, self._place = self._place, None
+        if place is not None:
+            # A connection that is lost can't always be closed in good order.
+            with suppress(Exception):
+                place.close()
+
+    def _give_up(self, trouble: PlaceTrouble) -> Never:
+        self._meet("", trouble)
+        # What was wrong with single files may be so still: nobody could look.
+        self._finds.unexamined.update(key for key in self._standing if key[2])
+        raise _PlaceGone
+
+    def _meet(self, path: str, trouble: PlaceTrouble) -> None:
+        self._finds.met[*self._key, plain_text(path), trouble.code] = trouble
+
+    def _tell_odd(self, one: Odd) -> None:
+        if one.name and not self._patterns.meanings(one.name):
+            self._finds.files_seen += 1
+            self._finds.unmatched.append((self._supplier.key, one.name))
+        else:
+            self._meet(one.path, PlaceTrouble(one.kind))
+
+    def _put_off(self, file: Listed, meanings: list[Meaning]) -> None:
+        self._finds.files_put_off += 1
+        self._finds.put_off.update(self._group(meaning) for meaning in meanings)
+        path = plain_text(file.path)
+        self._finds.unexamined.update(key for key in self._standing if key[2] == path)
+
+    def _group(self, meaning: Meaning) -> Group:
+        return self._supplier.key, self._supplier.deliveries[meaning.delivery].collection, meaning.period
+
+    def _note(self, file: Listed, sha256: str, meanings: list[Meaning]) -> None:
+        for meaning in meanings:
+            self._finds.candidates[self._group(meaning)].append(
+                Candidate(meaning.delivery, meaning.table, meaning.version, file.modified_at, file.name, sha256)
+            )
+        for collection in sorted({self._supplier.deliveries[meaning.delivery].collection for meaning in meanings}):
+            self._finds.arrivals.append(
+                Arrival(sha256, self._supplier.key, collection, file.name, file.bytes, file.modified_at)
+            )

@@ -1,0 +1,63 @@
+"""`pact calendar`: what each supplier owes, and what became of it."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.settings import Settings
+
+
+def calendar(
+    supplier: Annotated[list[str] | None, typer.Option(help="Only these suppliers (keys); repeatable")] = None,
+    day: Annotated[str, typer.Option(help="As on this day (2013-08-16); default today")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Also what came in time and was taken")] = False,
+) -> None:
+    """Who owes what: expected, late, unchanged, nothing came … Writes the page and a chaser a supplier."""
+    from rich.table import Table
+
+    from pact_pipeline.arrival import discover
+    from pact_pipeline.arrivals_calendar import write_calendar
+    from pact_pipeline.commands.opened import contracts_and_ledger, out
+    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
+
+    settings = Settings.from_environment()
+    contracts, ledger = contracts_and_ledger(settings)
+    suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
+    keys = {key.casefold(): key for key in suppliers}
+    for wanted in supplier or ():
+        if wanted.casefold() not in keys:
+            raise PactFailure("CLI-005", f"there is no supplier {wanted}", mend=f"choose of {', '.join(suppliers)}.")
+    only = {keys[wanted.casefold()] for wanted in supplier or ()}
+    found = discover(settings, contracts, suppliers, ledger)
+    written = write_calendar(settings, contracts, suppliers, ledger, found, today=_day(day))
+    shown = [
+        one
+        for one in written.calendar
+        if (not only or one.supplier in only) and (everything or only or one.needs_attention)
+    ]
+    table = Table("supplier", "collection", "period", "due", "what came", "days late", "verdict", "note", box=None)
+    for one in shown:
+        state = STATE_IN_WORDS[one.state] if one.state else ""
+        late = str(one.days_late) if one.days_late else ""
+        table.add_row(
+            one.supplier, one.collection, one.period.key, str(one.due), IN_WORDS[one.arrived], late, state, one.note
+        )
+    if shown:
+        out.print(table)
+    owed = sum(one.needs_attention for one in written.calendar)
+    out.print(f"{owed:,} of {len(written.calendar):,} deliveries need attention on {written.today}.")
+    out.print(f"page: {written.page}", markup=False)
+    if written.chasers:
+        out.print(f"texts to send: {len(written.chasers)}, in {written.page.parent}", markup=False)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PactFailure("CLI-006", f"'{text}' is no day", mend="write it as 2013-08-16.") from None

@@ -1,0 +1,179 @@
+"""All checks of a contract as plain functions: those its columns make, its key's, and the rules it declares.
+
+Each knows the code of its finding (`MI-012`), how severe it is, the columns it marks, and which rows it can look at.
+`judge.py` runs them; `pandera_schema.py` makes a schema of those about rows.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+import pandas as pd
+
+from pact_pipeline.contracts.checks import KINDS, TableOutcome
+from pact_pipeline.contracts.context import Context, Mask, Rows
+from pact_pipeline.contracts.model import (
+    MISSING,
+    NOT_IN_CODES,
+    OUT_OF_RANGE,
+    REPEATED_KEY,
+    WRONG_TYPE,
+    Column,
+    Contract,
+    Rule,
+    Severity,
+)
+
+Judge = Callable[[Rows, Context], Mask]
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """One check of a contract's rows: `judge` tells which rows pass, `examines` which it can look at (any other
+    passes). Of the columns it marks the first is told.
+    """
+
+    code: str
+    severity: Severity
+    columns: tuple[str, ...]
+    judge: Judge
+    examines: Judge
+    title: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """One check of a contract's table as a whole."""
+
+    code: str
+    severity: Severity
+    columns: tuple[str, ...]
+    judge: Callable[[Rows, Context], TableOutcome]
+
+
+@cache
+def row_checks(contract: Contract) -> tuple[RowCheck, ...]:
+    """All row checks of a contract in the order of their codes' making: columns first, then the key, then the declared
+    rules.
+    """
+    checks: list[RowCheck] = []
+    for column in contract.columns:
+        for number, judge, examines in _column_judges(column):
+            checks.append(RowCheck(contract.finding_code(number), "refuse", (column.name,), judge, examines))
+    if contract.primary_key:
+        key = contract.primary_key
+        once, keyed = partial(_key_once, key=key), partial(_has_key, key=key)
+        checks.append(RowCheck(contract.finding_code(REPEATED_KEY), "refuse", key, once, keyed))
+    for rule in contract.rules:
+        kind = KINDS[rule.check]
+        if not kind.of_table:
+            arguments = _arguments(contract, rule)
+            judge, examines = partial(kind.judge, **arguments), partial(kind.examines, **arguments)
+            columns = rule.columns or contract.primary_key
+            checks.append(RowCheck(rule.code, rule.severity, columns, judge, examines, rule.title, rule.message))
+    return tuple(checks)
+
+
+@cache
+def table_checks(contract: Contract) -> tuple[TableCheck, ...]:
+    """All checks of a contract's table as a whole, in the order the contract declares them."""
+    return tuple(
+        TableCheck(
+            rule.code,
+            rule.severity,
+            rule.columns or contract.primary_key,
+            partial(KINDS[rule.check].judge, **_arguments(contract, rule)),
+        )
+        for rule in contract.rules
+        if KINDS[rule.check].of_table
+    )
+
+
+def _arguments(contract: Contract, rule: Rule) -> dict[str, object]:
+    return {**rule.arguments, "contract": contract} if KINDS[rule.check].wants_contract else dict(rule.arguments)
+
+
+def _column_judges(column: Column) -> list[tuple[str, Judge, Judge]]:
+    """The findings a column can have by itself: its number, its judge, and which rows that can look at."""
+    judges: list[tuple[str, Judge]] = []
+    if column.required:
+        judges.append((MISSING, partial(_filled, column=column.name)))
+    if column.type != "string":
+        judges.append((WRONG_TYPE, partial(_readable, column=column.name)))
+    if column.codes:
+        judges.append((NOT_IN_CODES, partial(_in_codes, column=column.name, codes=frozenset(column.code_words))))
+    if column.minimum is not None or column.maximum is not None:
+        low = -np.inf if column.minimum is None else column.minimum
+        high = np.inf if column.maximum is None else column.maximum
+        judges.append((OUT_OF_RANGE, partial(_in_range, column=column.name, low=low, high=high)))
+    if column.pattern or column.max_length:
+        pattern = re.compile(column.pattern) if column.pattern else None
+        judges.append(
+            (OUT_OF_RANGE, partial(_well_formed, column=column.name, pattern=pattern, most=column.max_length))
+        )
+    filled = partial(_filled, column=column.name)
+    return [(number, judge, _every_row if number == MISSING else filled) for number, judge in judges]
+
+
+def _every_row(rows: Rows, _context: Context) -> Mask:
+    return np.ones(len(rows), dtype=bool)
+
+
+def _filled(rows: Rows, _context: Context, column: str) -> Mask:
+    return rows.filled(column)
+
+
+def _readable(rows: Rows, context: Context, column: str) -> Mask:
+    """A cell with something in it that isn't of the column's type; intake has put it aside as unreadable."""
+    unreadable = context.unreadable.get(column)
+    return np.ones(len(rows), dtype=bool) if unreadable is None else ~unreadable
+
+
+def _in_codes(rows: Rows, _context: Context, column: str, codes: frozenset[str]) -> Mask:
+    return np.asarray((rows.words(column)[0] < 0) | rows.is_one_of(column, codes))
+
+
+def _in_range(rows: Rows, _context: Context, column: str, low: float, high: float) -> Mask:
+    numbers = rows.numbers(column)
+    return np.asarray(~((numbers < low) | (numbers > high)))
+
+
+def _well_formed(
+    rows: Rows, _context: Context, column: str, pattern: "re.Pattern[str] | None", most: int | None
+) -> Mask:
+    places, words = rows.words(column)
+    formed = [
+        (pattern is None or pattern.fullmatch(word) is not None) and (most is None or len(word) <= most)
+        for word in words
+    ]
+    return np.array([*formed, True], dtype=bool)[places]
+
+
+def _has_key(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
+    return np.asarray(rows.group(key) >= 0)
+
+
+def _key_once(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
+    """The key is given once. Of rows that are alike in every column the first passes; rows that differ are all refused,
+    because nobody can tell which is right.
+    """
+    groups = rows.group(key)
+    known = groups >= 0
+    # Numbers of groups of several columns are sparse; counted as they are they would need an array as long.
+    dense = np.zeros(len(groups), dtype=np.int64)
+    dense[known] = pd.factorize(groups[known])[0]
+    counts = np.bincount(dense[known], minlength=1)
+    repeated = known & (counts[dense] > 1)
+    if not repeated.any():
+        return ~repeated
+    frame = rows.frame.loc[repeated]
+    same = dense[repeated]
+    later = frame.duplicated(keep="first").to_numpy()
+    # Rows of one key are all alike when each but the first repeats an earlier one.
+    different = np.bincount(same, weights=~later, minlength=int(same.max()) + 1) > 1
+    passes = np.ones(len(rows), dtype=bool)
+    passes[repeated] = ~later & ~different[same]
+    return passes

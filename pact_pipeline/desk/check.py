@@ -1,0 +1,209 @@
+"""`pact check`: what intake would say of some files, said at the council's own desk.
+
+The judging is intake's own (`judge_submission`); only the submission is made up here, from the files given, and nothing
+is sent, kept or written but the feedback.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from pact_pipeline.arrival.group import contract_version
+from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts.suppliers import Supplier
+from pact_pipeline.desk.matching import GivenFile, match_files, periods_named
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.intake.feedback import FeedbackPaths, content_of, write_content
+from pact_pipeline.intake.feedback.content import Content
+from pact_pipeline.intake.standing import Former, Standing
+from pact_pipeline.intake.submission import judge_submission
+from pact_pipeline.intake.told import PastVerdict, Told
+from pact_pipeline.ledger.model import Decision, State, Submission, SubmissionFile, manifest_of
+from pact_pipeline.periods import Period, periods_within
+
+KINDS_OF_PERIOD = ("month", "quarter", "financial_year", "clas_year")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be checked. `named`: files by table, where a person said which; `before`: the files of the delivery
+    before; `readings`: the reading chosen for each thing that can be read in two ways."""
+
+    supplier: Supplier
+    period: Period
+    files: Sequence[Path]
+    named: Mapping[str, Path] = field(default_factory=dict)
+    before: Sequence[Path] = ()
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What intake would say. `files`: how each file was known; `is_compared`: whether with a delivery before, of which
+    `compared` tells."""
+
+    told: Told
+    files: tuple[GivenFile, ...]
+    compared: str
+    is_compared: bool
+
+
+def check(contracts: Contracts, asked: Asked) -> Checked:
+    """Judge the files as intake would. Raises PactFailure when they can't be judged at all."""
+    standing, former_tables, compared = Standing(), dict[str, pd.DataFrame](), ""
+    if asked.before:
+        standing, former_tables, compared = _before(contracts, asked)
+    if asked.readings:
+        readings = dict(asked.readings)
+        standing = replace(standing, decision=Decision("", 1, "accept", "", "", readings))
+    collection, files = match_files(contracts, asked.supplier, asked.period, asked.files, asked.named)
+    correction = standing.former is not None and standing.former.period == asked.period.key
+    submission = _submission(contracts, asked, collection, asked.period, files, sequence=2 if correction else 1)
+    told = _judged(contracts, asked.supplier, submission, files, standing, former_tables)
+    return Checked(told, files, compared, standing.former is not None)
+
+
+def _before(contracts: Contracts, asked: Asked) -> tuple[Standing, dict[str, pd.DataFrame], str]:
+    """The delivery before, judged first: only what is taken of it counts."""
+    named = periods_named(asked.supplier, asked.before)
+    if len(named) > 1 or any(period > asked.period for period in named):
+        raise PactFailure(
+            "DESK-017",
+            f"the files given with --before are of {', '.join(sorted(one.key for one in named))}",
+            mend="give the files of one delivery, the last before this one.",
+        )
+    period = named.pop() if named else period_before(asked.period)
+    collection, files = match_files(contracts, asked.supplier, period, asked.before, {})
+    submission = _submission(contracts, asked, collection, period, files, sequence=1)
+    told = _judged(contracts, asked.supplier, submission, files, Standing(), {})
+    past = _past(told)
+    if not told.verdict.state.in_force:
+        words = "be held" if told.verdict.state is State.HELD else "be refused"
+        return (
+            Standing(history=(past,)),
+            {},
+            f"The delivery of {period} would itself {words}, so nothing was compared with it.",
+        )
+    former = Former(
+        submission.submission_id,
+        submission.submission_id,
+        period.key,
+        submission.manifest,
+        {file.table: file.sha256 for file in submission.files},
+        {table.table: table.rows_taken for table in told.verdict.tables},
+    )
+    accepted = {judged.table.contract.table: judged.accepted.reset_index(drop=True) for judged in told.judged}
+    earlier = former if period != asked.period else None
+    return (
+        Standing(former=former, earlier=earlier, history=(past,)),
+        accepted,
+        f"Compared with the delivery of {period}.",
+    )
+
+
+def period_before(period: Period) -> Period:
+    """The period of the same kind that ends the day before this one begins."""
+    for kind in KINDS_OF_PERIOD:
+        if period in periods_within(kind, period.first_day, period.last_day):
+            start = date(period.first_day.year - 1, period.first_day.month, 1)
+            return periods_within(kind, start, period.first_day - timedelta(days=1))[-1]
+    raise ValueError(f"{period} is of no kind")
+
+
+def _submission(
+    contracts: Contracts, asked: Asked, collection: str, period: Period, files: Sequence[GivenFile], *, sequence: int
+) -> Submission:
+    manifest = tuple(SubmissionFile(one.table, one.sha256, one.path.name) for one in files)
+    return Submission(
+        submission_id=f"{asked.supplier.key}-{collection}-{period}-{sequence:02d}",
+        supplier=asked.supplier.key,
+        collection=collection,
+        period=period.key,
+        sequence=sequence,
+        received_at=datetime.now(UTC),
+        manifest=manifest_of(manifest),
+        files=manifest,
+        contract_version=contract_version(collection, [one.table for one in files], contracts),
+    )
+
+
+def _judged(
+    contracts: Contracts,
+    supplier: Supplier,
+    submission: Submission,
+    files: Sequence[GivenFile],
+    standing: Standing,
+    former_tables: Mapping[str, pd.DataFrame],
+) -> Told:
+    paths = {one.sha256: one.path for one in files}
+    return judge_submission(contracts, supplier, submission, lambda file: paths[file.sha256], standing, former_tables)
+
+
+def _past(told: Told) -> PastVerdict:
+    verdict, submission = told.verdict, told.submission
+    findings: dict[str, int] = {}
+    for finding in verdict.findings:
+        findings[finding.rule] = findings.get(finding.rule, 0) + finding.rows
+    return PastVerdict(
+        submission.submission_id, submission.period, submission.sequence, verdict.state, submission.received_at,
+        verdict.rows_read, verdict.rows_refused, verdict.rows_warned, findings,
+    )  # fmt: skip
+
+
+def content(checked: Checked, contact: str) -> Content:
+    """What intake's feedback would say, in words for files that were not sent."""
+    told = checked.told
+    said = content_of(told, contact)
+    return replace(
+        said,
+        state=f"Checked, not sent: {_STATES[told.verdict.state]}",
+        sentence=f"Checked at your own desk; nothing was sent. {in_one_sentence(told)}",
+        received=f"not sent; checked on {said.received}",
+        taken_heading="Would be taken",
+    )
+
+
+_STATES = {
+    State.TAKEN: "would be taken",
+    State.TAKEN_WITH_REFUSALS: "would be taken, with rows refused",
+    State.HELD: "would be held",
+    State.REFUSED: "would be refused",
+}
+
+
+def in_one_sentence(told: Told) -> str:
+    """The verdict."""
+    verdict = told.verdict
+    read, taken, refused = verdict.rows_read, verdict.rows_taken, verdict.rows_refused
+    if verdict.state is State.TAKEN:
+        warned = verdict.rows_warned
+        also = f" {warned:,} of them would have a warning." if warned else ""
+        return f"It would be taken: all {read:,} rows.{also}"
+    if verdict.state is State.TAKEN_WITH_REFUSALS:
+        return f"It would be taken, but not whole: {taken:,} of {read:,} rows, {refused:,} refused."
+    if verdict.state is State.HELD:
+        return f"It would be held: a person at the programme office would decide. {refused:,} of {read:,} rows would be refused."
+    return "It would be refused: nothing of it would be taken."
+
+
+def write_check(checked: Checked, folder: Path, contact: str) -> FeedbackPaths:
+    """Write workbook and page into a folder, for you alone (mode 0600). Raises PactFailure FEEDBACK-001 or DESK-003."""
+    submission, problem = checked.told.submission, ""
+    name = f"{submission.supplier}-{submission.period}-feedback"
+    paths = FeedbackPaths(folder / f"{name}.xlsx", folder / f"{name}.html")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = type(error).__name__
+    if problem:
+        raise PactFailure(
+            "DESK-003",
+            f"the folder can't be made ({problem})",
+            where=str(folder),
+            mend="choose another place by --out.",
+        )
+    write_content(paths, checked.told, content(checked, contact))
+    return paths

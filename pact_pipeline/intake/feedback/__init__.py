@@ -1,0 +1,90 @@
+"""What a supplier is told about a submission: a workbook with the rows (restricted), and a page without any.
+
+Both are written for every submission, mode 0600, whole or not at all. What is said is made once, from `Told`, in `said`
+and `rows`; `workbook` and `page` only lay it out.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+from xlsxwriter.exceptions import XlsxWriterException
+
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.intake.feedback.content import Content
+from pact_pipeline.intake.feedback.page import page_of
+from pact_pipeline.intake.feedback.rows import MOST_ROWS, missing_rows, wrong_rows
+from pact_pipeline.intake.feedback.said import content_of
+from pact_pipeline.intake.feedback.text import masked, neutral
+from pact_pipeline.intake.feedback.workbook import write_workbook
+from pact_pipeline.intake.told import Told
+from pact_pipeline.ledger import Submission
+from pact_pipeline.settings import Settings, restricted_folder
+
+__all__ = [
+    "MOST_ROWS",
+    "FeedbackPaths",
+    "content_of",
+    "feedback_paths",
+    "masked",
+    "neutral",
+    "write_content",
+    "write_feedback",
+]
+
+
+@dataclass(frozen=True)
+class FeedbackPaths:
+    """Where the two lie: `workbook` is for the supplier alone, `page` safe to show to whoever may open it."""
+
+    workbook: Path
+    page: Path
+
+
+def feedback_paths(settings: Settings, submission: Submission) -> FeedbackPaths:
+    """Where a submission's feedback lies, written or not."""
+    folder = settings.feedback / submission.supplier
+    return FeedbackPaths(folder / f"{submission.submission_id}.xlsx", folder / f"{submission.submission_id}.html")
+
+
+def write_feedback(settings: Settings, told: Told) -> FeedbackPaths:
+    """Write workbook and page, replacing those of an earlier judging. Raises PactFailure FEEDBACK-001."""
+    paths = feedback_paths(settings, told.submission)
+    restricted_folder(settings.feedback)
+    restricted_folder(paths.page.parent)
+    write_content(paths, told, content_of(told, settings.office_contact))
+    return paths
+
+
+def write_content(paths: FeedbackPaths, told: Told, content: Content) -> None:
+    """Write both with these words; their folder is there already. Raises PactFailure FEEDBACK-001."""
+    rows, missing = wrong_rows(told), missing_rows(told)
+    _write_whole(paths.workbook, lambda path: write_workbook(path, content, rows, missing))
+    told_openly = page_of(content.for_the_page())
+    _write_whole(paths.page, lambda path: path.write_text(told_openly, encoding="utf-8", errors="replace"))
+
+
+def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write under a name of its own, closed to others, then rename: a reader sees a whole file or none."""
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}.unfinished")
+    problem = ""
+    try:
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        write(temporary)
+        with temporary.open("rb") as handle:
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    except (OSError, XlsxWriterException) as error:
+        problem = type(error).__name__
+    finally:
+        temporary.unlink(missing_ok=True)
+    # Raised outside the handler: the library's own message may name a path or quote a cell.
+    if problem:
+        raise PactFailure(
+            "FEEDBACK-001",
+            f"the feedback could not be written ({problem})",
+            where=path.name,
+            mend="make room on the disk or mend the folder's permissions, and run again.",
+        )

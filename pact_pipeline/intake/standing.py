@@ -1,0 +1,156 @@
+"""What a submission is judged against: the supplier's submission before it, their last verdicts, a person's decision.
+
+Made by the main process from the ledger, and kept up with the verdicts it reaches, so that the months of one run are
+judged as if they had come one by one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pact_pipeline.intake.told import PastVerdict
+from pact_pipeline.ledger import Decision, Ledger, Submission, Verdict
+from pact_pipeline.periods import Period
+
+MOST_HISTORY = 12
+
+
+@dataclass(frozen=True)
+class Former:
+    """A taken submission of the same supplier and collection: its files in the lake, the bytes of each table (SHA-256)
+    and how many of its rows were taken."""
+
+    submission_id: str
+    lake_name: str
+    period: str
+    manifest: str
+    files: Mapping[str, str]
+    tables: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`judging`: the number of the judging to be made. `former`: the newest submission taken before this one, of an
+    earlier period or an earlier delivery of the same; `earlier`: the newest of an earlier period. `history` is oldest
+    first, at most twelve. `last`: the verdict that stands now, when it is judged again."""
+
+    judging: int = 1
+    former: Former | None = None
+    earlier: Former | None = None
+    history: tuple[PastVerdict, ...] = ()
+    decision: Decision | None = None
+    last: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A judged submission as the ledger has it."""
+
+    submission: Submission
+    verdict: Verdict
+
+    def as_former(self) -> Former:
+        return Former(
+            self.submission.submission_id,
+            self.verdict.lake_name,
+            self.submission.period,
+            self.submission.manifest,
+            {file.table: file.sha256 for file in self.submission.files},
+            {table.table: table.rows_taken for table in self.verdict.tables},
+        )
+
+    def as_past(self) -> PastVerdict:
+        findings: dict[str, int] = defaultdict(int)
+        for finding in self.verdict.findings:
+            findings[finding.rule] += finding.rows
+        return PastVerdict(
+            self.submission.submission_id,
+            self.submission.period,
+            self.submission.sequence,
+            self.verdict.state,
+            self.submission.received_at,
+            self.verdict.rows_read,
+            self.verdict.rows_refused,
+            self.verdict.rows_warned,
+            dict(findings),
+        )
+
+
+class Standings:
+    """The standing of any submission of these suppliers, from the ledger and the verdicts reached since."""
+
+    def __init__(self, ledger: Ledger, suppliers: Iterable[str]) -> None:
+        self._ledger = ledger
+        self._suppliers = sorted(set(suppliers))
+        self._supplies: dict[tuple[str, str], dict[str, _Known]] = {}
+        self._decisions: dict[str, Decision] = {}
+        self._judgings: dict[tuple[str, str], int] = {}
+        self._load(self._suppliers)
+
+    def _load(self, suppliers: list[str]) -> None:
+        for key in [one for one in self._supplies if one[0] in suppliers]:
+            del self._supplies[key]
+            self._judgings.pop(key, None)
+        self._decisions = self._ledger.last_decisions()
+        submissions, verdicts = self._ledger.judged(suppliers)
+        for submission in submissions:
+            key = (submission.supplier, submission.collection)
+            verdict = verdicts[submission.submission_id]
+            self._supplies.setdefault(key, {})[submission.submission_id] = _Known(submission, verdict)
+            self._judgings[key] = self._judgings.get(key, 0) + verdict.judging
+
+    def refresh(self, submission: Submission) -> None:
+        """See whether another run judged anything of the supplier's collection meanwhile, and read it if so."""
+        key = (submission.supplier, submission.collection)
+        if self._ledger.judgings_of(*key) != self._judgings.get(key, 0):
+            self._load([submission.supplier])
+
+    def note(self, submission: Submission, verdict: Verdict) -> None:
+        """Take in a verdict that the ledger now has."""
+        key = (submission.supplier, submission.collection)
+        self._supplies.setdefault(key, {})[submission.submission_id] = _Known(submission, verdict)
+        self._judgings[key] = self._judgings.get(key, 0) + 1
+
+    def judged(self, submission: Submission) -> int:
+        """How often the submission was judged."""
+        known = self._of(submission).get(submission.submission_id)
+        return known.verdict.judging if known else 0
+
+    def last(self, submission: Submission) -> Verdict | None:
+        """The verdict that stands."""
+        known = self._of(submission).get(submission.submission_id)
+        return known.verdict if known else None
+
+    def before(self, submission: Submission) -> Standing:
+        """What the submission is judged against now."""
+        place = _place(submission)
+        earlier = [
+            one
+            for one in self._of(submission).values()
+            if _place(one.submission) < place and _kind(one.submission) == _kind(submission)
+        ]
+        earlier.sort(key=lambda one: _place(one.submission))
+        taken = [one for one in earlier if one.verdict.state.in_force]
+        other_period = [one for one in taken if one.submission.period != submission.period]
+        last = self.last(submission)
+        return Standing(
+            judging=last.judging + 1 if last else 1,
+            former=taken[-1].as_former() if taken else None,
+            earlier=other_period[-1].as_former() if other_period else None,
+            history=tuple(one.as_past() for one in earlier[-MOST_HISTORY:]),
+            decision=self._decisions.get(submission.submission_id),
+            last=last,
+        )
+
+    def _of(self, submission: Submission) -> dict[str, _Known]:
+        return self._supplies.get((submission.supplier, submission.collection), {})
+
+
+def _place(submission: Submission) -> tuple[Period, int]:
+    return (Period.parse(submission.period), submission.sequence)
+
+
+def _kind(submission: Submission) -> str:
+    """Months with months, quarters with quarters: a court's quarter doesn't follow a yearly count."""
+    key = submission.period
+    return "Q" if "-Q" in key else key[:2] if key[:2].isalpha() else "month"

@@ -1,0 +1,295 @@
+"""Reading the ledger: frames with the columns the docstrings say, and what it knows as objects. All times are aware."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+from sqlalchemy import Engine, text
+
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.ledger.guard import terse
+from pact_pipeline.ledger.model import (
+    Decision,
+    FindingCount,
+    State,
+    Submission,
+    SubmissionFile,
+    TableVerdict,
+    Verdict,
+)
+from pact_pipeline.ledger.tables import IN_FORCE_COLUMNS
+
+_IN_FORCE = "ledger.in_force_at(:at, :known)"
+_TAKEN = "state IN ('taken', 'taken_with_refusals')"
+_STATE = "SELECT * FROM ledger.submission_state"
+_OF_SUPPLIERS = "(CAST(:suppliers AS text[]) IS NULL OR s.supplier = ANY(CAST(:suppliers AS text[])))"
+
+
+class LedgerQueries:
+    """What can be asked of the ledger over one warehouse."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def in_force(self, at: datetime | None = None, known: datetime | None = None) -> pd.DataFrame:
+        """The newest taken submission of each supplier, collection and period, of those received by `at`, as judged by
+        `known` (both default to now).
+
+        Columns: submission_id, supplier, collection, period, sequence, received_at, state, manifest, contract_version,
+        judging, lake_name and the row counts.
+        """
+        return self._frame(
+            f"SELECT {', '.join(IN_FORCE_COLUMNS)} FROM {_IN_FORCE} ORDER BY supplier, collection, period",  # noqa: S608
+            at=_moment(at),
+            known=_moment(known),
+        )
+
+    def tables_in_force(self, at: datetime | None = None, known: datetime | None = None) -> pd.DataFrame:
+        """The tables of the submissions in force: submission_id, lake_name, supplier, collection, period, table_name,
+        rows_taken, rows_refused, rows_read, sha256."""
+        return self._frame(
+            "SELECT newest.submission_id, newest.lake_name, newest.supplier, newest.collection, newest.period,"  # noqa: S608
+            f" t.table_name, t.rows_taken, t.rows_refused, t.rows_read, f.sha256 FROM {_IN_FORCE} newest"
+            " JOIN ledger.judging_table t USING (submission_id, judging)"
+            " JOIN ledger.submission_table f USING (submission_id, table_name)"
+            " ORDER BY newest.submission_id, t.table_name",
+            at=_moment(at),
+            known=_moment(known),
+        )
+
+    def fingerprint(self, at: datetime | None = None, known: datetime | None = None) -> str:
+        """SHA-256 over what is in force: changes when a submission is taken, corrected or judged again."""
+        frame = self.in_force(at, known)[["lake_name", "manifest", "contract_version", "rows_taken"]]
+        lines = sorted(" ".join(map(str, row)) for row in frame.itertuples(index=False))
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def taken(self, collection: str) -> pd.DataFrame:
+        """All submissions ever taken of a collection, superseded ones too (a published count keeps every vintage).
+
+        Columns: those of `submissions`, and in_force.
+        """
+        frame = self._frame(
+            f"{_STATE} WHERE {_TAKEN} AND collection = :collection ORDER BY supplier, period, sequence",
+            collection=collection,
+        )
+        last = ~frame.duplicated(["supplier", "collection", "period"], keep="last")
+        return frame.assign(in_force=last.astype(bool))
+
+    def tables_taken(self, collection: str, table: str) -> pd.DataFrame:
+        """One table of all submissions ever taken that brought it themselves (carried-over copies left out).
+
+        Columns: submission_id, lake_name, supplier, period, sequence, received_at, rows_taken.
+        """
+        return self._frame(
+            "SELECT s.submission_id, s.lake_name, supplier, period, sequence, received_at, t.rows_taken"  # noqa: S608
+            " FROM ledger.submission_state s JOIN ledger.judging_table t USING (submission_id, judging)"
+            " JOIN ledger.submission_table f USING (submission_id, table_name)"
+            f" WHERE {_TAKEN} AND collection = :collection AND table_name = :table"
+            " AND NOT carried_over ORDER BY supplier, period, sequence",
+            collection=collection,
+            table=table,
+        )
+
+    def submissions(self, supplier: str | None = None) -> pd.DataFrame:
+        """Every submission (of a supplier) with its newest verdict, by supplier, collection, period and sequence.
+
+        Columns: submission_id, supplier, collection, period, sequence, received_at, registered_at, manifest,
+        supersedes, contract_version, judging (0: none yet), state, judged_at, reason, rows_read, rows_taken,
+        rows_refused, rows_warned, fingerprint, lake_name, compared_with, decision_id.
+        """
+        return self._frame(
+            f"{_STATE} WHERE CAST(:supplier AS text) IS NULL OR supplier = :supplier"
+            " ORDER BY supplier, collection, period, sequence",
+            supplier=supplier,
+        )
+
+    def findings(self, suppliers: Sequence[str] | None = None) -> pd.DataFrame:
+        """Rows found by rule in each submission's newest judging: submission_id, judging, table_name, rule,
+        column_name, severity, rows_found, rows_examined."""
+        return self._frame(
+            "SELECT f.submission_id, f.judging, f.table_name, f.rule, f.column_name, f.severity, f.rows_found,"  # noqa: S608
+            " f.rows_examined FROM ledger.finding f JOIN ledger.submission s USING (submission_id)"
+            f" WHERE {_OF_SUPPLIERS} ORDER BY f.submission_id, f.table_name, f.rule, f.column_name",
+            suppliers=_listed(suppliers),
+        )
+
+    def tables(self, suppliers: Sequence[str] | None = None) -> pd.DataFrame:
+        """Every submission's tables: submission_id, table_name, sha256, file_name, carried_over and, of the newest
+        judging, the row counts, rules_run and rules_without_rows."""
+        return self._frame(
+            "SELECT f.submission_id, f.table_name, f.sha256, f.file_name, f.carried_over, t.rows_read, t.rows_taken,"  # noqa: S608
+            " t.rows_refused, t.rows_warned, t.rules_run, t.rules_without_rows FROM ledger.submission_table f"
+            " JOIN ledger.submission_state s USING (submission_id)"
+            " LEFT JOIN ledger.judging_table t ON t.submission_id = f.submission_id AND t.judging = s.judging"
+            f" AND t.table_name = f.table_name WHERE {_OF_SUPPLIERS} ORDER BY f.submission_id, f.table_name",
+            suppliers=_listed(suppliers),
+        )
+
+    def judgings(self, submission_id: str) -> pd.DataFrame:
+        """Every judging of a submission, oldest first: judging, judged_at, state, row counts, reason, contract_version,
+        fingerprint, lake_name, compared_with, decision_id."""
+        return self._frame(
+            "SELECT judging, judged_at, state, rows_read, rows_taken, rows_refused, rows_warned, reason,"
+            " contract_version, fingerprint, lake_name, compared_with, decision_id FROM ledger.judging"
+            " WHERE submission_id = :submission_id ORDER BY judging",
+            submission_id=submission_id,
+        )
+
+    def decisions(self, submission_id: str | None = None) -> pd.DataFrame:
+        """What people decided, oldest first: decision_id, submission_id, judging, decided_at, who, decision, because,
+        readings, covers."""
+        return self._frame(
+            "SELECT decision_id, submission_id, judging, decided_at, who, decision, because, readings, covers"
+            " FROM ledger.decision WHERE CAST(:submission_id AS text) IS NULL OR submission_id = :submission_id"
+            " ORDER BY decision_id",
+            submission_id=submission_id,
+        )
+
+    def last_decisions(self) -> dict[str, Decision]:
+        """The newest decision on each submission on which there is one."""
+        return {
+            row["submission_id"]: Decision(
+                row["submission_id"],
+                int(row["judging"]),
+                row["decision"],
+                row["who"],
+                row["because"],
+                dict(row["readings"]),
+                frozenset((table, rule) for table, rule in row["covers"]),
+                int(row["decision_id"]),
+            )
+            for row in self.decisions().to_dict("records")
+        }
+
+    def judged(self, suppliers: Sequence[str]) -> tuple[list[Submission], dict[str, Verdict]]:
+        """The submissions of these suppliers that have a verdict, in their order, and the verdicts that stand."""
+        verdicts = self.verdicts(suppliers)
+        of_these = "WHERE supplier = ANY(CAST(:suppliers AS text[]))"
+        submissions = self._load(of_these, suppliers=list(suppliers))
+        return [one for one in submissions if one.submission_id in verdicts], verdicts
+
+    def verdicts(self, suppliers: Sequence[str] | None = None) -> dict[str, Verdict]:
+        """Every verdict that stands (of these suppliers), by submission."""
+        judged = self._frame(f"{_STATE} s WHERE state <> 'received' AND {_OF_SUPPLIERS}", suppliers=_listed(suppliers))
+        tables: dict[str, list[TableVerdict]] = {}
+        counted = ("rows_read", "rows_taken", "rows_refused", "rows_warned", "rules_run", "rules_without_rows")
+        for row in self.tables(suppliers).dropna(subset=["rows_read"]).to_dict("records"):
+            counts = [int(row[name]) for name in counted]
+            tables.setdefault(row["submission_id"], []).append(TableVerdict(row["table_name"], *counts))
+        findings: dict[str, list[FindingCount]] = {}
+        for row in self.findings(suppliers).to_dict("records"):
+            found = FindingCount(
+                row["table_name"],
+                row["rule"],
+                row["column_name"],
+                row["severity"],
+                int(row["rows_found"]),
+                int(row["rows_examined"]),
+            )
+            findings.setdefault(row["submission_id"], []).append(found)
+        return {
+            row["submission_id"]: Verdict(
+                row["submission_id"],
+                State(row["state"]),
+                tuple(tables.get(row["submission_id"], ())),
+                tuple(findings.get(row["submission_id"], ())),
+                row["reason"],
+                judging=int(row["judging"]),
+                contract_version=row["contract_version"],
+                fingerprint=row["fingerprint"],
+                compared_with=row["compared_with"],
+                decision_id=None if pd.isna(row["decision_id"]) else int(row["decision_id"]),
+            )
+            for row in judged.to_dict("records")
+        }
+
+    def received(self) -> list[Submission]:
+        """The submissions that have no verdict yet, in the order of supplier, collection, period and sequence."""
+        return self._load("WHERE state = 'received'")
+
+    def load(self, submission_ids: Sequence[str]) -> list[Submission]:
+        """These submissions, judged or not, so that they can be judged again. Raises PactFailure for an unknown one."""
+        found = self._load("WHERE submission_id = ANY(CAST(:ids AS text[]))", ids=list(submission_ids))
+        missing = sorted(set(submission_ids) - {submission.submission_id for submission in found})
+        if missing:
+            raise PactFailure("LEDGER-003", "the ledger knows no such submission", where=", ".join(missing))
+        return found
+
+    def known(self) -> list[Submission]:
+        """Every submission with its files, for finding out what is new."""
+        return self._load("")
+
+    @terse
+    def known_files(self) -> set[tuple[str, str, str]]:
+        """(supplier, file name, SHA-256) of every file that ever arrived."""
+        with self.engine.begin() as connection:
+            rows = connection.execute(text("SELECT supplier, file_name, sha256 FROM ledger.arrival"))
+            return {(row.supplier, row.file_name, row.sha256) for row in rows}
+
+    @terse
+    def judgings_of(self, supplier: str, collection: str) -> int:
+        """How many judgings there are of a supplier's collection: another number means that somebody judged since."""
+        with self.engine.begin() as connection:
+            return int(
+                connection.execute(
+                    text(
+                        "SELECT count(*) FROM ledger.judging JOIN ledger.submission USING (submission_id)"
+                        " WHERE supplier = :supplier AND collection = :collection"
+                    ),
+                    {"supplier": supplier, "collection": collection},
+                ).scalar_one()
+            )
+
+    @terse
+    def _load(self, where: str, **parameters: object) -> list[Submission]:
+        with self.engine.begin() as connection:
+            rows = connection.execute(
+                text(f"{_STATE} {where} ORDER BY supplier, collection, period, sequence"), parameters
+            ).all()
+            files = connection.execute(
+                text(
+                    "SELECT submission_id, table_name, sha256, file_name, carried_over FROM ledger.submission_table"
+                    " WHERE submission_id = ANY(CAST(:found AS text[])) ORDER BY submission_id, table_name"
+                ),
+                {"found": [row.submission_id for row in rows]},
+            ).all()
+        by_submission: dict[str, list[SubmissionFile]] = {}
+        for file in files:
+            by_submission.setdefault(file.submission_id, []).append(
+                SubmissionFile(file.table_name, file.sha256, file.file_name, file.carried_over)
+            )
+        return [
+            Submission(
+                submission_id=row.submission_id,
+                supplier=row.supplier,
+                collection=row.collection,
+                period=row.period,
+                sequence=row.sequence,
+                received_at=row.received_at,
+                manifest=row.manifest,
+                files=tuple(by_submission.get(row.submission_id, ())),
+                contract_version=row.contract_version,
+                supersedes=row.supersedes,
+            )
+            for row in rows
+        ]
+
+    @terse
+    def _frame(self, statement: str, **parameters: object) -> pd.DataFrame:
+        with self.engine.begin() as connection:
+            result = connection.execute(text(statement), parameters)
+            columns = list(result.keys())
+            return pd.DataFrame.from_records([tuple(row) for row in result], columns=columns)
+
+
+def _listed(names: Sequence[str] | None) -> list[str] | None:
+    return None if names is None else list(names)
+
+
+def _moment(at: datetime | None) -> datetime:
+    if at is None:
+        return datetime.max.replace(tzinfo=UTC)
+    if at.tzinfo is None:
+        raise ValueError("say in which time zone: the ledger's times are aware")
+    return at

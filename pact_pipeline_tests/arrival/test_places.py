@@ -1,0 +1,301 @@
+"""Folders with strange contents, secrets and URLs: what is taken, what is told, and what never leaves."""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+
+from pact_pipeline.arrival import archive, news, odd_files
+from pact_pipeline.arrival.credentials import Credentials, credentials_of
+from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
+from pact_pipeline.contracts.place_url import PlaceUrl, fault_of, taken_apart
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.settings import Settings
+from pact_pipeline_tests.arrival.conftest import Move
+from pact_pipeline_tests.intake.conftest import Office
+from pact_pipeline_tests.intake.country import six_children
+
+CHILDREN = "GLG_children_201208.csv"
+
+
+# --- folders
+
+
+def test_a_folder_that_vanished_is_told_and_one_that_never_was_is_not(office: Office) -> None:
+    office.write(six_children())
+    assert office.discover().troubles == []
+    folder = office.settings.arrivals / "GLG"
+    folder.rename(folder.with_name("moved"))
+    assert list(odd_files(office.discover())) == [
+        (
+            "ARRIVAL-018: the folder isn't there. Where: GLG, arrivals/GLG. To mend: ask the supplier where the files are now,"
+            " and write that into its URL."
+        )
+    ]
+    folder.with_name("moved").rename(folder)
+    assert len(office.discover().ended) == 1
+
+
+def test_a_name_with_accents_fits_however_it_is_spelled(make_office: Callable[..., Office]) -> None:
+    office = make_office(file="{supplier} bébé {table} {yyyy}{mm}.csv")
+    office.put(unicodedata.normalize("NFD", "GLG bébé children 201208.csv"), b"a")
+    office.put(unicodedata.normalize("NFC", "GLG bébé carers 201208.csv"), b"b")
+    found = office.discover()
+    assert (found.unmatched, found.files_new) == ([], 2)
+    pattern = make_office(file=unicodedata.normalize("NFD", "{supplier} bébé {table} {yyyy}{mm}.csv"))
+    assert pattern.discover().unmatched == []
+
+
+def test_names_that_would_break_a_line_are_shown_escaped(office: Office) -> None:
+    office.write(six_children())
+    folder = office.settings.arrivals / "GLG"
+    (folder / "a\nGLG: all is well.csv").write_bytes(b"x")
+    (folder / "\x1b[2Jb.csv").write_bytes(b"x")
+    (folder / "b\\..\\c.csv").write_bytes(b"x")
+    (folder / ("d" * 250)).write_bytes(b"x")
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.csv")).write_bytes(b"x")
+    found = office.discover()
+    assert len(found.registered) == 1
+    assert list(odd_files(found)) == [
+        f"GLG: {name} has no name we know; see the supplier's layout"
+        for name in (
+            "'\\x1b[2Jb.csv'", "'a\\nGLG: all is well.csv'", "'b\\\\..\\\\c.csv'", "'caf\\\\udce9.csv'", f"'…{'d' * 120}'",
+        )
+    ]  # fmt: skip
+
+
+def test_a_link_out_of_the_folder_is_not_followed(office: Office) -> None:
+    office.write(six_children())
+    folder = office.settings.arrivals / "GLG"
+    key = office.settings.home / "pseudonym.key"
+    key.write_text("a key of ours")
+    (folder / CHILDREN.replace(".csv", " v2.csv")).symlink_to(key)
+    (folder / "whole").symlink_to(office.settings.home)
+    (folder / CHILDREN.replace(".csv", " v3.csv")).symlink_to(CHILDREN)
+    found = office.discover()
+    assert len(found.registered) == 1
+    assert [(one.code, Path(one.path).name) for one in found.troubles] == [
+        ("ARRIVAL-026", CHILDREN.replace(".csv", " v2.csv")),
+        ("ARRIVAL-026", "whole"),
+    ], "a link within the folder is"
+    assert "v2" not in "".join(news(found)), "names of files stand in no log"
+    assert [line.split(":")[0] for line in news(found)] == ["2 files"]
+
+
+def test_a_pipe_in_the_folder_does_not_stop_us(office: Office) -> None:
+    office.write(six_children())
+    os.mkfifo(office.settings.arrivals / "GLG" / CHILDREN.replace(".csv", " v2.csv"))
+    assert len(office.discover().registered) == 1
+
+
+@pytest.mark.parametrize(
+    ("suffix", "version"), [(" - resend", 2), (" (2)", 2), ("(3)", 3), (" v4", 4), ("_corrected", 2)]
+)
+def test_a_file_sent_again_follows_the_first(office: Office, suffix: str, version: int) -> None:
+    office.write(six_children())
+    data = (office.settings.arrivals / "GLG" / CHILDREN).read_bytes()
+    office.put(CHILDREN.replace(".csv", f"{suffix}.csv"), data.replace(b"C001", b"C009"))
+    assert [one.sequence for one in office.discover().registered] == [1, 2]
+
+
+def test_ten_thousand_files_take_seconds(office: Office) -> None:
+    folder = office.settings.arrivals / "GLG"
+    folder.mkdir(parents=True)
+    for number in range(10_000):
+        (folder / (f"{CHILDREN[:-4]} v{number}.csv" if number < 2000 else f"{number}.jpg")).write_bytes(b"%d" % number)
+    begun = time.perf_counter()
+    found = office.discover()
+    assert (found.files_seen, found.files_new, len(found.unmatched)) == (10_000, 2000, 8000)
+    assert time.perf_counter() - begun < 20
+    begun = time.perf_counter()
+    office.discover()
+    assert time.perf_counter() - begun < 8
+    lines = list(odd_files(found))
+    assert lines[50] == "GLG: and 7,950 more files have no name we know (the first 50 are named)"
+
+
+@pytest.mark.long
+def test_a_file_of_two_gigabytes_takes_no_memory(office: Office) -> None:
+    folder = office.settings.arrivals / "GLG"
+    folder.mkdir(parents=True)
+    with (folder / CHILDREN).open("wb") as file:
+        file.truncate(2 << 30)
+    most, done = [0], threading.Event()
+    process = psutil.Process()
+    before = process.memory_info().rss
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            most[0] = max(most[0], process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    found = office.discover()
+    done.set()
+    watcher.join()
+    assert found.files_new == 1
+    assert most[0] - before < 50 << 20
+
+
+def test_what_a_killed_run_left_is_cleared_but_not_what_another_writes(settings: Settings) -> None:
+    def chunks() -> object:
+        yield b"begun"
+        (mine,) = (settings.archive / archive.INCOMING).iterdir()
+        old = mine.with_name("abandoned.unfinished")
+        old.write_bytes(b"half")
+        for path in (mine, old):
+            os.utime(path, (0, 0))
+        archive.clear_abandoned(settings)
+        assert list((settings.archive / archive.INCOMING).iterdir()) == [mine]
+        yield b" and ended"
+
+    sha256 = archive.keep(settings, chunks())  # type: ignore[arg-type]
+    assert archive.archive_path(settings, sha256).read_bytes() == b"begun and ended"
+
+
+def test_a_full_disk_is_ours_and_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.write(six_children())
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(archive.os, "write", full)
+        with pytest.raises(PactFailure) as failed:
+            office.discover()
+    assert str(failed.value) == (
+        "ARRIVAL-001: a file could not be copied into the archive (OSError) Where: PACT_HOME/archive. To mend: see to the"
+        " disk, and run again: nothing half-copied was left."
+    )
+    assert not list(office.settings.archive.rglob("*.unfinished"))
+    assert len(office.discover().registered) == 1
+
+
+# --- URLs
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("arrivals/GLG", PlaceUrl("file", "arrivals/GLG")),
+        ("/srv/sftp/fife", PlaceUrl("file", "/srv/sftp/fife")),
+        ("sftp://a@h:2222/out/my%20files", PlaceUrl("sftp", "/out/my files", "a", "h", 2222)),
+        ("sftp://h", PlaceUrl("sftp", "/", "", "h", 22)),
+        ("s3://bucket/a/b/", PlaceUrl("s3", "a/b", "", "bucket", 22)),
+    ],
+)  # fmt: skip
+def test_urls_are_taken_apart(url: str, parts: PlaceUrl) -> None:
+    assert (fault_of(url), taken_apart(url)) == (None, parts)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sftp://a:sentinel@h/out", "sftp://a:senti/nel@h/out", "sftp://a:22/sentinel@h/out", "sftp://a:senti#nel@h/x",
+        "sftp://a:senti?nel@h/x", "sftp://a:senti@nel@h/x", "s3://AK:sentinel@bucket/x", "s3://sentinel@bucket/x",
+        "sftp://h/out?password=sentinel", "simplecache::sftp://a:sentinel@h/x", "ftp://a:sentinel@h/x", "sftp:///sentinel",
+    ],
+)  # fmt: skip
+def test_a_url_with_a_password_is_refused_without_quoting_it(url: str, office: Office, move: Move) -> None:
+    fault = fault_of(url)
+    assert fault is not None
+    assert "sentinel" not in "".join(fault)
+    with pytest.raises(ValueError, match="URL"):
+        taken_apart(url)
+
+
+# --- secrets
+
+
+def test_the_environment_wins_over_the_file(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = settings.secrets_file
+    path.parent.mkdir()
+    path.write_text("GLG: {password: from the file, user: clerk}\n")
+    path.chmod(0o600)
+    monkeypatch.setenv("PACT_SECRET_GLG_PASSWORD", "from the environment")
+    found = credentials_of(settings, "GLG")
+    assert (found.password, found.user) == ("from the environment", "clerk")
+    assert repr(found) == f"{found}" == "Credentials(not shown)"
+    with pytest.raises(TypeError):
+        pickle.dumps(found)
+
+
+ENTRY = "mend it; an entry is written like  GLG: {password: '…'}  or  EDH: {access_key: '…', secret_key: '…'}"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "what"),
+    [
+        ("GLG: {password: sentinel}", 0o640, "{path} may be read or changed by others, so it isn't used"),
+        ("GLG: {password: sentinel", 0o600, "{path} can't be read as YAML near line 1"),
+        ("GLG: sentinel", 0o600, "{path} has an entry for GLG with something else than {fields}"),
+        ("GLG: {sentinel: x}", 0o600, "{path} has an entry for GLG with something else than {fields}"),
+        ("- sentinel", 0o600, "{path} doesn't have an entry for each supplier"),
+        ("GLG: {password: 4711}", 0o600, "{path} has a value for GLG that is no text: put it into quotation marks"),
+    ],
+)
+def test_a_secrets_file_that_cannot_be_used_says_why_and_quotes_nothing(
+    settings: Settings, text: str, mode: int, what: str
+) -> None:
+    path = settings.secrets_file
+    path.parent.mkdir()
+    path.write_text(text)
+    path.chmod(mode)
+    fields = "user, password, private_key_file, passphrase, access_key, secret_key, session_token, endpoint_url, region"
+    with pytest.raises(PlaceTrouble) as failed:
+        credentials_of(settings, "GLG")
+    mend = f"run: chmod 600 {path}" if mode != 0o600 else ENTRY
+    what = what.format(path=path, fields=fields)
+    assert str(failed.value) == f"ARRIVAL-017: the secrets file {what} To mend: {mend}"
+    assert (failed.value.__cause__, failed.value.__context__) == (None, None)
+
+
+def test_a_broken_secrets_file_stops_no_folder(office: Office, move: Move) -> None:
+    office.settings.secrets_file.parent.mkdir()
+    office.settings.secrets_file.write_text("{")
+    office.settings.secrets_file.chmod(0o600)
+    office.write(six_children(), "FIF")
+    move("GLG", "s3://bucket/GLG")
+    found = office.discover()
+    assert [one.supplier for one in found.registered] == ["FIF"]
+    assert [(one.supplier, one.code) for one in found.troubles] == [("GLG", "ARRIVAL-017")]
+
+
+def test_what_a_library_says_goes_no_further() -> None:
+    try:
+        try:
+            raise yaml.YAMLError("sentinel one")
+        except yaml.YAMLError as error:
+            raise RuntimeError("sentinel two") from error
+    except RuntimeError as error:
+        told = trouble_of(error)
+    assert str(told).startswith("ARRIVAL-022: the place couldn't be read (RuntimeError) To mend: ")
+    assert (told.__cause__, told.__context__) == (None, None)
+    assert repr(Credentials(password="sentinel")) == "Credentials(not shown)"
+
+
+def test_folders_alone_load_no_library_of_servers() -> None:
+    code = (
+        "import sys, pact_pipeline.arrival.discover, pact_pipeline.arrival.search;"
+        "print([name for name in ('paramiko', 's3fs', 'botocore', 'aiohttp') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_two_looks_at_once_tell_a_trouble_once(office: Office, move: Move) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    move("GLG", "s3://bucket/GLG")
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(office.discover) for _ in range(2)]
+    assert sorted(trouble.state for one in both for trouble in one.result().troubles) == ["new", "standing"]

@@ -1,0 +1,1 @@
+"""Intake killed, out of disk, and run twice at once."""

@@ -1,0 +1,104 @@
+"""`pact submission`: what a data engineer types who has to say where a return is and why it was refused."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner
+
+from pact_pipeline.cli import app
+from pact_pipeline.contracts import load_contracts
+from pact_pipeline.contracts.suppliers import load_suppliers
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.ledger import Ledger
+from pact_pipeline.settings import Settings
+from pact_pipeline_tests.intake import country
+from pact_pipeline_tests.intake.conftest import Office
+from pact_pipeline_tests.intake.country import six_children
+
+FIRST = "GLG-councils-2012-08-01"
+Pact = Callable[..., str]
+
+
+@pytest.fixture
+def office(warehouse_settings: Settings, ledger: Ledger) -> Office:
+    """Two councils by the checkout's contracts; the command finds the same folders and warehouse."""
+    contracts = load_contracts(warehouse_settings.contracts)
+    layout = country.plain_layout(contracts)
+    return Office(warehouse_settings, contracts, ledger, {key: country.council(key, layout) for key in ("GLG", "FIF")})
+
+
+@pytest.fixture
+def pact(office: Office, monkeypatch: pytest.MonkeyPatch) -> Pact:
+    """Run a command with the office's suppliers; what it printed."""
+    monkeypatch.setattr("pact_pipeline.contracts.suppliers.load_suppliers", lambda *_: office.suppliers)
+    assert load_suppliers is not None
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(app, ["submission", *arguments])
+        if isinstance(result.exception, PactFailure):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return re.sub(r"[ ]{2,}", "  ", result.output)
+
+    return run
+
+
+def send(office: Office, unknown: int) -> None:
+    tables = six_children()
+    tables["children"][:unknown] = [{**row, "sex": "QQ"} for row in tables["children"][:unknown]]
+    office.write(tables)
+    office.take_all()
+
+
+def test_list_and_show_say_where_a_return_is_and_why(office: Office, pact: Pact) -> None:
+    send(office, 5)
+    listed = pact("list", "--state", "held")
+    assert FIRST in listed
+    assert "1 submissions" in listed
+    assert "0 submissions" in pact("list", "--supplier", "FIF")
+    for asked in (FIRST, "glg"):
+        shown = pact("show", asked)
+        assert f"{FIRST}: held" in shown
+        assert "FILE-025: 5 of 6 rows of 'children' would be refused" in shown
+        assert "in force for 2012-08: nothing" in shown
+        assert "GLG_children_201208.csv" in shown
+        assert re.search(r"CH-003 .*refuse .*children .*sex .*5 .*6", shown)
+        assert f"{FIRST}.xlsx" in shown.replace("\n", "")
+        assert "QQ" not in shown
+        assert "C001" not in shown
+
+
+def test_accept_needs_a_reason_and_shows_before_and_after(office: Office, pact: Pact) -> None:
+    send(office, 5)
+    with pytest.raises(PactFailure, match="INTAKE-008: a decision needs a reason and a name"):
+        pact("accept", FIRST)
+    with pytest.raises(PactFailure, match="CLI-008: --reading encoding chooses nothing"):
+        pact("accept", FIRST, "--because", "x", "--reading", "encoding")
+    told = pact("accept", FIRST, "--because", "known to us", "--who", "a.person")
+    assert re.search(rf"{FIRST} .*held .*taken with refusals .*judging 2", told)
+    shown = pact("show", FIRST)
+    assert re.search(r"decision \d+ of .* by a.person: accept, because known to us", shown)
+
+
+def test_judge_by_rule_and_stale_after_the_mapping_is_mended(office: Office, pact: Pact) -> None:
+    from dataclasses import replace
+
+    send(office, 1)
+    assert "There is nothing to judge again." in pact("judge", "--rule", "CH-099")
+    assert "as before" in pact("judge", "--rule", "ch-003")
+    layout = country.plain_layout(office.contracts)
+    children = replace(layout.tables["children"], codes={"sex": {"QQ": "female"}})
+    office.suppliers["GLG"] = country.council("GLG", replace(layout, tables={**layout.tables, "children": children}))
+    assert FIRST in pact("list", "--stale")
+    assert re.search(rf"{FIRST} .*taken with refusals .*taken .*judging 2", pact("judge", "--all-refused"))
+    assert "0 submissions" in pact("list", "--stale")
+
+
+def test_nothing_chosen_and_nothing_known_are_told(pact: Pact) -> None:
+    with pytest.raises(PactFailure, match="CLI-007: nothing was chosen"):
+        pact("judge")
+    with pytest.raises(PactFailure, match="LEDGER-003: the ledger knows no such submission Where: FIF"):
+        pact("show", "FIF")
+    with pytest.raises(PactFailure, match="CLI-006: there is no state lost"):
+        pact("list", "--state", "lost")
