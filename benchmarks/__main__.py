@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks import core, demo, intake, returns
+from benchmarks import core, demo, intake, memory, returns
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 
@@ -14,7 +14,13 @@ def main() -> None:
     folder.chmod(0o711)  # the server runs as another user and must reach its folder
     settings = Settings(home=folder, contracts=CHECKOUT / "data_contracts")
     try:
-        bars = [*demo.measure(folder), *core.measure(settings), *intake.measure(), *returns.measure()]
+        bars = [
+            *demo.measure(folder),
+            *core.measure(settings),
+            *intake.measure(),
+            *memory.measure(),
+            *returns.measure(),
+        ]
         for bar in bars:
             print(bar)
     finally:

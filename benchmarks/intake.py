@@ -16,16 +16,17 @@ import pandas as pd
 from pandera.errors import SchemaErrors
 
 from benchmarks.bars import Bar
-from pact_pipeline.contracts import Contract, load_contracts
+from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context, judging
 from pact_pipeline.contracts.pandera_schema import pandera_schema
 from pact_pipeline.contracts.suppliers import Layout, TableMapping
+from pact_pipeline.intake import Desk
 from pact_pipeline.intake.feedback import write_feedback
 from pact_pipeline.intake.judge import Judged, judge
 from pact_pipeline.intake.keep import lake_tables, write_lake
 from pact_pipeline.intake.map import map_table
 from pact_pipeline.intake.reading import open_extract
-from pact_pipeline.lake.paths import prepare_lake
+from pact_pipeline.intake.told import Told
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import State, Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period
@@ -50,7 +51,7 @@ def measure() -> list[Bar]:
 
 
 def _measure(contract: Contract, path: Path, settings: Settings) -> list[Bar]:
-    prepare_lake(settings)
+    Desk.open(settings, Contracts(()), {})
     context = Context(period=Period.parse("2012-08"), supplier="GLG", council="GLG")
     submission = Submission(
         "GLG-councils-2012-08-01", "GLG", "councils", "2012-08", 1, datetime(2012, 9, 10, tzinfo=UTC), "0" * 64,
@@ -67,7 +68,8 @@ def _measure(contract: Contract, path: Path, settings: Settings) -> list[Bar]:
     one = judged[0]
     table = TableVerdict("children", one.rows_read, one.rows_taken, one.rows_refused, one.rows_warned)
     verdict = Verdict(submission.submission_id, State.TAKEN_WITH_REFUSALS, (table,), ())
-    feedback_seconds = timed(lambda: write_feedback(settings, submission, verdict, judged, [], {}))
+    told = Told(submission, verdict, (one,), (), {})
+    feedback_seconds = timed(lambda: write_feedback(settings, told))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(f"     rows {one.rows_read:,}, refused {one.rows_refused:,}, file {path.stat().st_size / 1e6:.1f} MB")
     print(
@@ -102,6 +104,7 @@ def take_table(contract: Contract, path: Path, settings: Settings, submission: S
     sheet = open_extract(path, path.name, layout).sheet("children")
     assert sheet is not None
     mapped = map_table(sheet, contract, mapping, layout, path.name)
+    del sheet  # as intake does: the file's bytes aren't held while its rows are judged
     judged = judge(mapped, Context(context.period, context.supplier, context.council, {}, mapped.unreadable))
     tables, restricted = lake_tables(settings, submission, judged, Pseudonyms.from_settings(settings), taken=True)
     write_lake(settings, tables, restricted)
@@ -119,7 +122,7 @@ def extract(contract: Contract) -> pd.DataFrame:
     )
     written = {
         "child_ref": [f"C{number:07d}" for number in range(ROWS)],
-        "initials": rng.choice(["AB", "CD", "EF"], ROWS),
+        "initials": [f"{a}{b}" for a, b in zip(*rng.choice(list("ABCDEFGHIJKLMNOPRST"), (2, ROWS)), strict=True)],
         "date_of_birth": _days(born),
         "looked_after_from": _days(start),
         "looked_after_to": _days(end),

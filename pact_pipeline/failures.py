@@ -6,12 +6,16 @@ class PactFailure(Exception):
 
     def __init__(self, code: str, what: str, *, where: str = "", mend: str = "") -> None:
         self.code, self.what, self.where, self.mend = code, what, where, mend
-        parts = [f"{code}: {what}"]
+        parts = [f"{code}: {_sentence(what)}"]
         if where:
-            parts.append(f"Where: {where}.")
+            parts.append(f"Where: {_sentence(where)}")
         if mend:
-            parts.append(f"To mend: {mend}")
+            parts.append(f"To mend: {mend}")  # it can end in a command to copy
         super().__init__(" ".join(parts))
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 class ContractBroken(PactFailure):

@@ -5,7 +5,8 @@ file says which rows and why, the restricted one has them whole, as text. What i
 is said only after these files are there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import ARROW_TYPES
 from pact_pipeline.intake.judge import Judged
-from pact_pipeline.lake.files import write_all
+from pact_pipeline.lake.files import TableMaker, write_all
 from pact_pipeline.lake.paths import LakeFiles, restricted_subfolder
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.lake.schema import BIRTH_MONTHS, KEYS, REFUSED_OPEN, open_schema
@@ -28,27 +29,24 @@ from pact_pipeline.settings import Settings
 
 def lake_tables(
     settings: Settings, submission: Submission, judged: Judged, pseudonyms: Pseudonyms, *, name: str = "", taken: bool
-) -> tuple[dict[Path, pa.Table], frozenset[Path]]:
-    """What to write for one table under a judging's lake `name` (default: the first's), and which of it is restricted.
-    `taken` False (held, refused): refused rows only."""
+) -> tuple[dict[Path, TableMaker], frozenset[Path]]:
+    """How to make what is written for one table under a judging's lake `name` (default: the first's), and which of it is
+    restricted. `taken` False (held, refused): refused rows only."""
     contract = judged.table.contract
     files = LakeFiles.of(settings, contract.collection, contract.table, name or submission.submission_id)
     keys = pseudonym_columns(judged, submission.supplier, pseudonyms)
-    tables: dict[Path, pa.Table] = {}
+    tables: dict[Path, TableMaker] = {}
     if taken:
-        common = _common_columns(judged, submission)
-        mask = None if not judged.refused.any() else pa.array(~judged.refused)
-        opened, restricted = _open_columns(judged, keys, submission), _restricted_columns(judged, keys)
-        tables[files.open] = _table({**opened, **common}, mask).cast(open_schema(contract))
+        tables[files.open] = partial(_taken_open, judged, keys, submission)
         if contract.identifying_columns:
-            tables[files.restricted] = _table({"record_key": common["record_key"], **restricted}, mask)
+            tables[files.restricted] = partial(_taken_restricted, judged, keys, submission)
     if judged.rows_refused:
-        tables[files.open_refused] = refused_open(judged, keys.get("child_key"), submission)
-        tables[files.restricted_refused] = refused_restricted(judged, submission)
+        tables[files.open_refused] = partial(refused_open, judged, keys.get("child_key"), submission)
+        tables[files.restricted_refused] = partial(refused_restricted, judged, submission)
     return tables, frozenset({files.restricted, files.restricted_refused})
 
 
-def write_lake(settings: Settings, tables: Mapping[Path, pa.Table], restricted: frozenset[Path]) -> None:
+def write_lake(settings: Settings, tables: Mapping[Path, TableMaker], restricted: frozenset[Path]) -> None:
     """Write all tables of a submission: all there in the end, or the lake as it was."""
     for folder in {path.parent for path in tables}:
         if folder.is_relative_to(settings.lake_restricted):
@@ -58,9 +56,7 @@ def write_lake(settings: Settings, tables: Mapping[Path, pa.Table], restricted: 
     write_all(tables, restricted=restricted)
 
 
-def remove_others(
-    settings: Settings, contracts: Iterable[Contract], name: str, written: Mapping[Path, pa.Table]
-) -> None:
+def remove_others(settings: Settings, contracts: Iterable[Contract], name: str, written: Container[Path]) -> None:
     """Remove what a killed run of the same judging left under its lake name and this one has not: nobody reads it yet,
     as the ledger doesn't know the judging."""
     for contract in contracts:
@@ -91,15 +87,22 @@ def record_keys(submission_id: str, table: str, source_row: npt.NDArray[np.int64
     )
 
 
-def _common_columns(judged: Judged, submission: Submission) -> dict[str, pa.Array]:
+def _taken_open(judged: Judged, keys: Mapping[str, pa.Array], submission: Submission) -> pa.Table:
     table = judged.table
-    return {
+    columns = _open_columns(judged, keys, submission) | {
         "supplier": _constant(submission.supplier, len(table.source_row)),
         "period": _constant(submission.period, len(table.source_row)),
         "submission_id": _constant(submission.submission_id, len(table.source_row)),
         "source_row": pa.array(table.source_row, pa.int64()),
         "record_key": record_keys(submission.submission_id, table.contract.table, table.source_row),
     }
+    return _taken_rows(columns, judged).cast(open_schema(table.contract))
+
+
+def _taken_restricted(judged: Judged, keys: Mapping[str, pa.Array], submission: Submission) -> pa.Table:
+    table = judged.table
+    made = record_keys(submission.submission_id, table.contract.table, table.source_row)
+    return _taken_rows({"record_key": made} | _restricted_columns(judged, keys), judged)
 
 
 def _constant(value: str, rows: int) -> pa.Array:
@@ -140,9 +143,13 @@ def _stored(series: "pd.Series[Any]", contract: Contract, name: str) -> pa.Array
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _table(columns: Mapping[str, pa.Array], mask: pa.Array | None) -> pa.Table:
-    table = pa.table(dict(columns))
-    return table if mask is None else table.filter(mask)
+def _taken_rows(columns: dict[str, pa.Array], judged: Judged) -> pa.Table:
+    """The taken rows. Column by column, so that the memory of each is free before the next is made."""
+    if judged.refused.any():
+        mask = pa.array(~judged.refused)
+        for name in columns:
+            columns[name] = columns[name].filter(mask)
+    return pa.table(columns)
 
 
 def refused_open(judged: Judged, child_keys: pa.Array | None, submission: Submission) -> pa.Table:

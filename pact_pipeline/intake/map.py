@@ -34,6 +34,8 @@ NUMBER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
 # What the last rows of a spreadsheet are called when they aren't anybody's.
 TOTAL = r"(?i)^(grand[ _-]?|sub[ _-]?)?totals?\b"
 # What the supplier's own column is called among the cells read: no contract column is.
+# From here giving memory back is worth its time.
+MANY_ROWS = 20_000
 ECHO = "(echo)"
 # A column of which so large a share can't be read may be another column.
 HARDLY_ANY = 0.9
@@ -93,6 +95,9 @@ def map_table(
     echo = None
     if matched.echo is not None:
         cells, echo = _without_echo(cells)
+    if len(cells.source_row) > MANY_ROWS:
+        # What parsing took goes back to the system, so that the peaks of reading and judging don't add up.
+        pa.default_memory_pool().release_unused()
     return translate(
         cells, contract, mapping, layout, matched.headings, matched.notes, decided, period, echo, file_name
     )

@@ -123,11 +123,12 @@ class Standings:
 
     def before(self, submission: Submission) -> Standing:
         """What the submission is judged against now."""
-        place = _place(submission)
+        place, tables = _place(submission), _tables(submission)
+        # A court's quarter doesn't follow a yearly count, nor a published count a return of children.
         earlier = [
             one
             for one in self._of(submission).values()
-            if _place(one.submission) < place and _kind(one.submission) == _kind(submission)
+            if _place(one.submission) < place and _tables(one.submission) & tables
         ]
         earlier.sort(key=lambda one: _place(one.submission))
         taken = [one for one in earlier if one.verdict.state.in_force]
@@ -150,7 +151,5 @@ def _place(submission: Submission) -> tuple[Period, int]:
     return (Period.parse(submission.period), submission.sequence)
 
 
-def _kind(submission: Submission) -> str:
-    """Months with months, quarters with quarters: a court's quarter doesn't follow a yearly count."""
-    key = submission.period
-    return "Q" if "-Q" in key else key[:2] if key[:2].isalpha() else "month"
+def _tables(submission: Submission) -> set[str]:
+    return {file.table for file in submission.files}

@@ -130,13 +130,16 @@ class _Reader:
     def open(self, file: SubmissionFile, layout: Layout) -> Extract:
         if file.sha256 in self._unreadable:
             raise FileRefused(NOT_JUDGED, "the table can't be judged: its file can't be read", where=file.file_name)
-        if file.sha256 not in self._opened:
-            try:
-                self._opened[file.sha256] = open_extract(self.path_of(file), file.file_name, layout, self.decided)
-            except FileRefused:
-                self._unreadable.add(file.sha256)
-                raise
-        return self._opened[file.sha256]
+        if file.sha256 in self._opened:
+            return self._opened[file.sha256]
+        try:
+            extract = open_extract(self.path_of(file), file.file_name, layout, self.decided)
+        except FileRefused:
+            self._unreadable.add(file.sha256)
+            raise
+        if layout.one_file:  # a file of one table isn't asked for again, and need not be held
+            self._opened[file.sha256] = extract
+        return extract
 
 
 def _judge_table(
@@ -155,6 +158,7 @@ def _judge_table(
     mapped = map_table(sheet, contract, mapping, layout, file.file_name, reader.decided, context.period)
     examined.notes[contract.table] = (*sheet.notes, *mapped.notes)
     examined.doubts += [(contract.table, doubt) for doubt in (*sheet.doubts, *mapped.doubts)]
+    del extract, sheet  # the file's bytes, while its rows are judged
     for table in looks_into(contract):
         if table not in context.accepted:
             raise FileRefused(

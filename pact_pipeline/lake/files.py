@@ -5,7 +5,7 @@ first and renamed last, so that a full disk or a crash while writing leaves the 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from secrets import token_hex
 
@@ -17,14 +17,17 @@ from pact_pipeline.failures import PactFailure
 # A marker that no submission id can hold, so that leftovers are known for what they are.
 UNFINISHED = ".unfinished"
 
+TableMaker = Callable[[], pa.Table]
+
 
 def write_parquet(table: pa.Table, path: Path, *, mode: int = 0o644) -> None:
     """Write one file, whole or not at all. Raises PactFailure LAKE-002 when the disk refuses."""
     write_all({path: table}, restricted=frozenset({path}) if mode == 0o600 else frozenset())
 
 
-def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = frozenset()) -> None:
-    """Write every table to its path (zstd), then rename them all. `restricted` paths get mode 0600.
+def write_all(tables: Mapping[Path, pa.Table | TableMaker], *, restricted: frozenset[Path] = frozenset()) -> None:
+    """Write every table to its path (zstd), then rename them all. `restricted` paths get mode 0600. A table given by its
+    maker is made when it is written, so that a large submission's tables aren't in memory together.
 
     Folders must exist. A name is given once: only what a killed run left under it, which nobody reads, is replaced.
     """
@@ -39,7 +42,9 @@ def write_all(tables: Mapping[Path, pa.Table], *, restricted: frozenset[Path] = 
                 temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if path in restricted else 0o644
             )
             with os.fdopen(descriptor, "wb") as handle:
-                pq.write_table(table, handle, compression="zstd", write_statistics=True)
+                made = table if isinstance(table, pa.Table) else table()
+                pq.write_table(made, handle, compression="zstd", write_statistics=True)
+                del made
                 handle.flush()
                 os.fsync(handle.fileno())
         for path, temporary in list(unfinished.items()):

@@ -109,7 +109,7 @@ def _cell(one: Expected | None) -> str:
         return "not owed"
     told = IN_WORDS[one.arrived]
     if one.arrived is Arrived.CAME_LATE:
-        told = f"{one.days_late} days late"
+        told = f"{_days(one.days_late)} late"
     stands_off = one.state in (State.RECEIVED, State.HELD, State.REFUSED)
     return f"{told}; {STATE_IN_WORDS[one.state]}" if one.state and stands_off else told
 
@@ -148,7 +148,7 @@ def chaser(owed: Sequence[Expected], today: date) -> str:
 
 
 def _asked(one: Expected) -> str:
-    late = f" It is {one.days_late} days late." if one.days_late else ""
+    late = f" It is {_days(one.days_late)} late." if one.days_late else ""
     if one.arrived is Arrived.INCOMPLETE:
         return f"the delivery {one.note}. Please send what is missing; the rest needn't be sent again.{late}"
     if one.arrived is Arrived.CAME_UNCHANGED:
@@ -166,3 +166,7 @@ def _asked(one: Expected) -> str:
     if one.state is State.HELD:
         return "your delivery is held. Your feedback workbook says why; please tell us whether it is right."
     return f"nothing has come.{late} Please send it, or tell us when you will."
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number:,} days"

@@ -173,7 +173,7 @@ def test_a_full_disk_is_ours_and_leaves_nothing(office: Office, monkeypatch: pyt
         with pytest.raises(PactFailure) as failed:
             office.discover()
     assert str(failed.value) == (
-        "ARRIVAL-001: a file could not be copied into the archive (OSError) Where: PACT_HOME/archive. To mend: see to the"
+        "ARRIVAL-001: a file could not be copied into the archive (OSError). Where: PACT_HOME/archive. To mend: see to the"
         " disk, and run again: nothing half-copied was left."
     )
     assert not list(office.settings.archive.rglob("*.unfinished"))
@@ -255,7 +255,7 @@ def test_a_secrets_file_that_cannot_be_used_says_why_and_quotes_nothing(
         credentials_of(settings, "GLG")
     mend = f"run: chmod 600 {path}" if mode != 0o600 else ENTRY
     what = what.format(path=path, fields=fields)
-    assert str(failed.value) == f"ARRIVAL-017: the secrets file {what} To mend: {mend}"
+    assert str(failed.value) == f"ARRIVAL-017: the secrets file {what}. To mend: {mend}"
     assert (failed.value.__cause__, failed.value.__context__) == (None, None)
 
 
@@ -278,7 +278,7 @@ def test_what_a_library_says_goes_no_further() -> None:
             raise RuntimeError("sentinel two") from error
     except RuntimeError as error:
         told = trouble_of(error)
-    assert str(told).startswith("ARRIVAL-022: the place couldn't be read (RuntimeError) To mend: ")
+    assert str(told).startswith("ARRIVAL-022: the place couldn't be read (RuntimeError). To mend: ")
     assert (told.__cause__, told.__context__) == (None, None)
     assert repr(Credentials(password="sentinel")) == "Credentials(not shown)"
 

@@ -31,7 +31,7 @@ class Country:
     def submission(self, council: str, period: str) -> str:
         key = f"{council}-councils-{period}-01"
         self.submissions[key] = {
-            "submission_id": key, "supplier": council, "collection": "councils", "period": period, "sequence": 1,
+            "submission_id": key, "lake_name": key, "supplier": council, "collection": "councils", "period": period, "sequence": 1,
         }  # fmt: skip
         return key
 

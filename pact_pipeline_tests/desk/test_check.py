@@ -239,7 +239,7 @@ def test_two_readings_are_shown_and_one_can_be_chosen(tmp_path: Path) -> None:
     done = pact_here(
         "check", "a.csv", "--supplier", "GLG", "--period", "2013-06", "--reading", "encoding", cwd=tmp_path
     )
-    assert (done.returncode, done.stderr) == (4, "✗ DESK-019: --reading is written choice=name Where: --reading.\n")
+    assert (done.returncode, done.stderr) == (4, "✗ DESK-019: --reading is written choice=name. Where: --reading.\n")
 
 
 # --- whatever is given, one line
@@ -252,11 +252,11 @@ def test_wrong_use_is_told_in_one_line_and_ends_with_4(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "GLG.xlsx")
     right = ["--supplier", "GLG", "--period", "2013-06"]
     cases: list[tuple[list[str], str]] = [
-        (["nowhere.csv", *right], "✗ DESK-010: there is no such file Where: nowhere.csv."),
-        (["folder", *right], "✗ DESK-010: this is a folder, not a file Where: folder."),
+        (["nowhere.csv", *right], "✗ DESK-010: there is no such file. Where: nowhere.csv."),
+        (["folder", *right], "✗ DESK-010: this is a folder, not a file. Where: folder."),
         (
             ["a.csv", "--supplier", "XXX", "--period", "2013-06"],
-            "✗ CLI-005: there is no supplier XXX To mend: choose of ABD,",
+            "✗ CLI-005: there is no supplier XXX. To mend: choose of ABD,",
         ),
         (
             ["a.csv", "--supplier", "GLG", "--period", "June"],
@@ -264,13 +264,13 @@ def test_wrong_use_is_told_in_one_line_and_ends_with_4(tmp_path: Path) -> None:
         ),
         (["a.csv", "--supplier", "GLG", "--period", "2009-06"], "✗ DESK-014: GLG sends nothing for 2009-06"),
         (["a.csv", "--supplier", "GLG", "--period", "2013-Q2"], "✗ DESK-014: GLG sends nothing for 2013-Q2"),
-        (["a.csv", *right], "✗ DESK-012: neither its name nor its headings tell which table this is Where: a.csv."),
+        (["a.csv", *right], "✗ DESK-012: neither its name nor its headings tell which table this is. Where: a.csv."),
         (["GLG_CHILD_201305.csv", *right], "✗ DESK-011: the file's name says 2013-05, not 2013-06"),
         (["--table", "kids=a.csv", *right], "✗ DESK-013: GLG sends no table 'kids' for 2013-06"),
         (right, "✗ DESK-018: no file was given"),
         (
             ["GLG.xlsx", *right],
-            "✗ DESK-012: this is a workbook or an archive, and GLG sends text files Where: GLG.xlsx.",
+            "✗ DESK-012: this is a workbook or an archive, and GLG sends text files. Where: GLG.xlsx.",
         ),
     ]
     for arguments, line in cases:
@@ -345,7 +345,7 @@ def test_an_output_folder_that_cannot_be_made_is_told_in_one_line(arrivals: Path
     files = [str(path) for path in month(arrivals, "CLK", "2012-10")]
     done = pact_here("check", *files, "--supplier", "CLK", "--period", "2012-10", "--out", "taken", cwd=tmp_path)
     assert done.returncode == 4
-    assert done.stderr.startswith("✗ DESK-003: the folder can't be made (FileExistsError) Where: taken.")
+    assert done.stderr.startswith("✗ DESK-003: the folder can't be made (FileExistsError). Where: taken.")
 
 
 def test_check_needs_neither_dagster_nor_duckdb_nor_great_expectations(tmp_path: Path) -> None:

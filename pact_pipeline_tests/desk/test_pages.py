@@ -154,7 +154,7 @@ def test_one_rule_is_told_in_a_few_lines(contracts: Contracts) -> None:
     with pytest.raises(PactFailure) as unknown:
         told_rule(contracts, "XX-999")
     assert str(unknown.value) == (
-        "DESK-021: there is no rule XX-999 To mend: `pact dictionary` writes a page of all of them."
+        "DESK-021: there is no rule XX-999. To mend: `pact dictionary` writes a page of all of them."
     )
 
 

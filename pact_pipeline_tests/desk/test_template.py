@@ -207,12 +207,12 @@ def test_which_layout_is_meant_is_asked_not_guessed(contracts: Contracts, suppli
     with pytest.raises(PactFailure) as several:
         template_of(suppliers["scts"], contracts)
     assert str(several.value) == (
-        "DESK-002: scts sends in several ways To mend: add --layout with one of scts_cases, scts_foi, scts_bulletin."
+        "DESK-002: scts sends in several ways. To mend: add --layout with one of scts_cases, scts_foi, scts_bulletin."
     )
     with pytest.raises(PactFailure) as too_early:
         template_of(suppliers["GLG"], contracts, Period.parse("2010-01"))
     assert str(too_early.value) == (
-        "DESK-001: GLG has no layout for 2010-01 To mend: it sends councils from 2012-08 (swift_csv)."
+        "DESK-001: GLG has no layout for 2010-01. To mend: it sends councils from 2012-08 (swift_csv)."
     )
     assert (
         template_of(suppliers["scts"], contracts, Period.parse("2013-Q2")).tables[0].contract.key

@@ -83,7 +83,9 @@ def test_the_same_end_by_another_mapping_is_entered_so_that_it_is_no_longer_stal
 
 
 def test_only_a_known_submission_can_be_judged_again(office: Office) -> None:
-    with pytest.raises(PactFailure, match="LEDGER-003: the ledger knows no such submission Where: GLG-councils-1999"):
+    with pytest.raises(
+        PactFailure, match=r"LEDGER-003: the ledger knows no such submission\. Where: GLG-councils-1999"
+    ):
         judge_again(office.desk(), office.ledger, ["GLG-councils-1999-01-01"])
 
 
@@ -142,13 +144,13 @@ def test_only_what_is_held_can_be_decided_and_only_with_a_reason(office: Office)
     with pytest.raises(PactFailure) as caught:
         decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="why not")
     assert str(caught.value) == (
-        "INTAKE-006: only a held submission can be decided; this one is taken with refusals Where:"
+        "INTAKE-006: only a held submission can be decided; this one is taken with refusals. Where:"
         " GLG-councils-2012-08-01. To mend: see what is held with: pact submission list --state held."
     )
     with pytest.raises(PactFailure) as caught:
         decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="  ")
     assert str(caught.value) == (
-        'INTAKE-008: a decision needs a reason and a name Where: GLG-councils-2012-08-01. To mend: add --because "…".'
+        'INTAKE-008: a decision needs a reason and a name. Where: GLG-councils-2012-08-01. To mend: add --because "…".'
     )
 
 
@@ -192,7 +194,7 @@ def test_a_doubt_holds_and_must_be_decided_with_a_reading(office: Office) -> Non
     with pytest.raises(PactFailure) as caught:
         decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b", readings={"encoding": "utf-7"})
     assert str(caught.value) == (
-        "INTAKE-007: there is no reading encoding=utf-7 to choose Where: GLG-councils-2012-08-01. To mend: choose of:"
+        "INTAKE-007: there is no reading encoding=utf-7 to choose. Where: GLG-councils-2012-08-01. To mend: choose of:"
         " --reading encoding=windows-1252, --reading encoding=iso-8859-15."
     )
     assert office.ledger.decisions().empty

@@ -153,7 +153,7 @@ def test_5_bytes_that_are_not_utf_8_refuse_the_file_and_name_the_line(office: Of
     verdict = one(office)
     assert verdict.state is State.REFUSED
     assert verdict.reason == (
-        "FILE-001: the file isn't written in UTF-8, as agreed Where: GLG_children_201208.csv, line 3. To mend: save it "
+        "FILE-001: the file isn't written in UTF-8, as agreed. Where: GLG_children_201208.csv, line 3. To mend: save it "
         "as 'CSV UTF-8' and send it again, or tell us the encoding your system writes (Windows-1252 is the usual other "
         "one)." + REST
     )
@@ -175,7 +175,7 @@ def test_6_a_heading_that_stands_twice_refuses_the_file(office: Office) -> None:
     office.put(NAME, again.encode(), at="2012-10-01")
     verdict = one(office)
     assert verdict.reason.startswith(
-        "FILE-003: a heading stands twice: 'sex', so we can't tell which column is meant "
+        "FILE-003: a heading stands twice: 'sex', so we can't tell which column is meant. "
         "Where: GLG_children_201208.csv, line 1."
     )
 
@@ -213,7 +213,7 @@ def test_10_a_header_without_rows_never_passes(office: Office) -> None:
     verdict = resend(office, lambda text: text.partition("\r\n")[0] + "\r\n")
     assert verdict.state is State.REFUSED
     assert verdict.reason.startswith(
-        "FILE-004: the file has headings but no rows Where: GLG_children_201208.csv. To mend: run the extract again "
+        "FILE-004: the file has headings but no rows. Where: GLG_children_201208.csv. To mend: run the extract again "
         "and send the file with its rows. The former one stays in force."
     )
 
@@ -221,7 +221,7 @@ def test_10_a_header_without_rows_never_passes(office: Office) -> None:
 def test_11_an_empty_file_never_passes(office: Office) -> None:
     verdict = resend(office, lambda _: "")
     assert verdict.state is State.REFUSED
-    assert verdict.reason.startswith("FILE-004: the file is empty Where: GLG_children_201208.csv.")
+    assert verdict.reason.startswith("FILE-004: the file is empty. Where: GLG_children_201208.csv.")
 
 
 # --- and what else happened to somebody

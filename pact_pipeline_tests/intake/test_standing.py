@@ -106,7 +106,7 @@ def test_a_file_gone_from_the_lake_is_a_failure_and_no_verdict_is_given_without_
     with pytest.raises(IntakeUnfinished) as caught:
         office.take_all()
     assert str(caught.value.failures[SEPTEMBER]) == (
-        "LAKE-011: a file of the submission before is gone from the lake or isn't what the ledger counted Where:"
+        "LAKE-011: a file of the submission before is gone from the lake or isn't what the ledger counted. Where:"
         f" councils/children/{AUGUST}.parquet. To mend: restore it from the backup and run again: without it nothing"
         " can be compared with that submission."
     )
@@ -161,9 +161,11 @@ def test_the_history_ends_with_the_last_twelve(office: Office) -> None:
     verdict = take_module.take(office.desk(), office.ledger, first)
     for number in range(14):
         key = f"{2012 + (8 + number) // 13}-{(8 + number - 1) % 12 + 1:02d}"
-        copy = Submission(f"GLG-councils-{key}-01", "GLG", "councils", key, 1, first.received_at, "", (), "")
+        copy = Submission(f"GLG-councils-{key}-01", "GLG", "councils", key, 1, first.received_at, "", first.files, "")
         standings.note(copy, verdict)
-    late = Submission("GLG-councils-2014-12-01", "GLG", "councils", "2014-12", 1, first.received_at, "", (), "")
+    late = Submission(
+        "GLG-councils-2014-12-01", "GLG", "councils", "2014-12", 1, first.received_at, "", first.files, ""
+    )
     history = standings.before(late).history
     assert len(history) == 12
     assert [past.period for past in history] == sorted(past.period for past in history)

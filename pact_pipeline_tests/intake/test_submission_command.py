@@ -98,7 +98,7 @@ def test_judge_by_rule_and_stale_after_the_mapping_is_mended(office: Office, pac
 def test_nothing_chosen_and_nothing_known_are_told(pact: Pact) -> None:
     with pytest.raises(PactFailure, match="CLI-007: nothing was chosen"):
         pact("judge")
-    with pytest.raises(PactFailure, match="LEDGER-003: the ledger knows no such submission Where: FIF"):
+    with pytest.raises(PactFailure, match=r"LEDGER-003: the ledger knows no such submission\. Where: FIF"):
         pact("show", "FIF")
     with pytest.raises(PactFailure, match="CLI-006: there is no state lost"):
         pact("list", "--state", "lost")

@@ -233,7 +233,7 @@ def test_a_decision_is_entered_with_its_judging_and_only_once(ledger: Ledger) ->
     with pytest.raises(PactFailure) as caught:
         ledger.record(verdict(first, State.REFUSED, 0, 10, judging=3), decided(first, decision="refuse"))
     assert str(caught.value) == (
-        "LEDGER-006: somebody else decided on this submission meanwhile, and that decision stands Where:"
+        "LEDGER-006: somebody else decided on this submission meanwhile, and that decision stands. Where:"
         " GLG-councils-2012-08-01. To mend: see it with: pact submission show GLG-councils-2012-08-01"
     )
     (decision,) = ledger.last_decisions().values()
@@ -303,7 +303,7 @@ def test_a_ledger_of_another_version_is_told_and_left_alone(warehouse_server: Em
     with pytest.raises(PactFailure) as caught:
         Ledger(engine).create()
     assert str(caught.value) == (
-        "LEDGER-004: the ledger was made by another version of the pipeline and can't be used by this one Where: schema"
+        "LEDGER-004: the ledger was made by another version of the pipeline and can't be used by this one. Where: schema"
         " ledger of the warehouse. To mend: keep a dump of it, rename the schema (ALTER SCHEMA ledger RENAME TO"
         " ledger_before) and PACT_HOME/lake, and run intake again: every file that arrived is in the archive and at the"
         " suppliers' places."

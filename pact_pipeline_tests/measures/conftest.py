@@ -30,7 +30,7 @@ class MeasuredCountry(Country):
         """An application as the courts tell it in a quarter such as 2012-Q3."""
         key = f"scts-courts-{period}-01"
         self.submissions[key] = {
-            "submission_id": key, "supplier": "scts", "collection": "courts", "period": period, "sequence": 1,
+            "submission_id": key, "lake_name": key, "supplier": "scts", "collection": "courts", "period": period, "sequence": 1,
         }  # fmt: skip
         dates = {k: pd.Timestamp(v).date() if k.endswith("_on") and v else v for k, v in values.items()}
         rows = self.rows["applications", key]

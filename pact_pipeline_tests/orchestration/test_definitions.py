@@ -61,7 +61,7 @@ def test_the_assets_are_those_of_the_design(contracts: Contracts) -> None:
     expected |= {f"{rhythm.name}/{end}" for rhythm in RHYTHMS for end in ("landed", "accepted")}
     expected |= {f"core/{table}" for table in CORE_TABLES}
     expected |= {f"measures/{contract.table}" for contract in contracts.collection("measures")}
-    expected |= {"warehouse/current_build", "report/partner"}
+    expected |= {"arrivals/calendar", "warehouse/current_build", "report/partner"}
     assert set(SPECS) == expected
     assert set(councils()) <= {key.removeprefix("delivery/") for key in expected}
 

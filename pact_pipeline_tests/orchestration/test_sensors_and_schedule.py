@@ -146,7 +146,8 @@ def test_a_build_that_is_not_served_is_told(office: Office, tick: Tick) -> None:
 
 
 def test_the_reports_of_december_are_due_on_20_january() -> None:
-    (schedule,) = build_schedules()
+    schedule, calendar = build_schedules()
+    assert (calendar.name, calendar.cron_schedule) == ("daily_arrivals_calendar", "0 7 * * *")
     assert schedule.cron_schedule == "0 6 20 * *"
     assert schedule.execution_timezone == parts.TIMEZONE
     for (year, month), due in {(2013, 1): "2012-12", (2013, 2): "2013-01", (2013, 12): "2013-11"}.items():

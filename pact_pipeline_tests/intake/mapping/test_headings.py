@@ -119,7 +119,7 @@ def test_two_headings_of_one_column_refuse_the_file() -> None:
     rows[0][-1] = "Swift Number"
     assert refusal(rows, by) == (
         "FILE-017: two headings of one column are there: 'Swift No' and 'Swift Number' both stand for 'child_ref', "
-        "so we can't tell which is meant Where: sent.csv, line 1. "
+        "so we can't tell which is meant. Where: sent.csv, line 1. "
         "To mend: keep one of the two columns and send the file again."
     )
 
@@ -128,7 +128,7 @@ def test_a_heading_that_stands_twice_refuses_the_file() -> None:
     rows = [[*row, "x"] for row in children()]
     rows[0][-1] = "swift no"
     assert refusal(rows) == (
-        "FILE-003: a heading stands twice: 'Swift No', so we can't tell which column is meant "
+        "FILE-003: a heading stands twice: 'Swift No', so we can't tell which column is meant. "
         "Where: sent.csv, line 1. To mend: remove or rename one of the two columns and send the file again."
     )
 
@@ -139,7 +139,7 @@ def test_two_columns_whose_headings_were_exchanged_refuse_the_file() -> None:
     rows[0][born], rows[0][sex] = rows[0][sex], rows[0][born]
     assert refusal(rows) == (
         "FILE-018: 'Date of Birth' and 'Gender' look exchanged: hardly a cell of either can be read as what it should "
-        "be, and each could be read as the other Where: sent.csv. To mend: put each heading over its own column and "
+        "be, and each could be read as the other. Where: sent.csv. To mend: put each heading over its own column and "
         "send the file again. The former one stays in force."
     )
 

@@ -225,7 +225,7 @@ def test_days_that_may_be_months_are_asked(office: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nothing.csv"], "SUP-001: there is no such file Where: nothing.csv. To mend: see to the path."),
+        (["nothing.csv"], "SUP-001: there is no such file. Where: nothing.csv. To mend: see to the path."),
         (["--kind", "school"], "SUP-011: there is no kind 'school'"),
         (["--joined", "2014-13"], "SUP-012: '2014-13' is not a period"),
     ],
@@ -242,7 +242,7 @@ def test_a_misspelt_answer_is_told(office: Path) -> None:
     (office / "a.yaml").write_text('"children.colum.sex": "Boy or Girl"\n')
     result = add(*files, "--answers", "a.yaml")
     assert str(result.exception) == (
-        "SUP-014: answers to no question: children.colum.sex To mend: see to the spelling of their keys."
+        "SUP-014: answers to no question: children.colum.sex. To mend: see to the spelling of their keys."
     )
     (office / "a.yaml").write_text('"children.word.sex.Girl": "femal"\n"children.column.sex": "Boy or Girl"\n')
     result = add(*files, "--answers", "a.yaml")
@@ -254,7 +254,7 @@ def test_a_misspelt_answer_is_told(office: Path) -> None:
 def test_a_supplier_is_never_written_over(office: Path) -> None:
     result = CliRunner().invoke(app, ["add", "GLG", *written(office, tables()), *ADD, "--yes"])
     assert str(result.exception) == (
-        "SUP-013: there is a supplier GLG already To mend: edit its file, or choose another key."
+        "SUP-013: there is a supplier GLG already. To mend: edit its file, or choose another key."
     )
 
 

@@ -266,17 +266,17 @@ def test_the_visible_sheet_of_the_name_is_read_and_copies_are_told(
 
 def test_two_visible_sheets_of_one_name_refuse_the_table(refusal: Refusal) -> None:
     assert refusal(copied(("children", "visible"), ("Children ", "visible")), **BOOK) == (
-        "FILE-021: 2 sheets have the name 'children', so nobody can tell which is meant Where: GLG_201208.xlsx. To mend: "
+        "FILE-021: 2 sheets have the name 'children', so nobody can tell which is meant. Where: GLG_201208.xlsx. To mend: "
         "leave one of them, delete or rename the others, and send the workbook again."
     )
     assert refusal(copied(("children (2)", "visible"), ("children (3)", "visible")), **BOOK) == (
-        "FILE-021: 2 sheets can be 'children', so nobody can tell which is meant Where: GLG_201208.xlsx. To mend: call the "
+        "FILE-021: 2 sheets can be 'children', so nobody can tell which is meant. Where: GLG_201208.xlsx. To mend: call the "
         "right one by that name, delete the others, and send the workbook again."
     )
 
 
 def test_a_missing_sheet_is_named(refusal: Refusal) -> None:
     assert refusal(copied(), **BOOK) == (
-        "FILE-009: the workbook has no sheet 'children' Where: GLG_201208.xlsx. To mend: put the table on a sheet of that "
+        "FILE-009: the workbook has no sheet 'children'. Where: GLG_201208.xlsx. To mend: put the table on a sheet of that "
         "name and send the workbook again."
     )

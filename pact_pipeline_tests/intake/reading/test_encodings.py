@@ -96,7 +96,7 @@ def test_no_further_encoding_is_ever_tried(read: Read, data: bytes) -> None:
 
 def test_utf_8_that_is_damaged_in_one_place_is_refused_with_its_line(refusal: Refusal) -> None:
     data = ACCENTED.encode() + b"C3,\xe9,01/02/2010,female\r\n"
-    message = f"FILE-001: the file isn't written in UTF-8, as agreed Where: children.csv, line 4. {AS_AGREED}"
+    message = f"FILE-001: the file isn't written in UTF-8, as agreed. Where: children.csv, line 4. {AS_AGREED}"
     assert refusal(data) == message
     assert refusal(codecs.BOM_UTF8 + data) == message
 
@@ -104,7 +104,7 @@ def test_utf_8_that_is_damaged_in_one_place_is_refused_with_its_line(refusal: Re
 def test_a_byte_that_windows_1252_lacks_refuses_the_file_with_its_line(refusal: Refusal) -> None:
     data = lines("C1,\x81,01/02/2010,female").encode("latin-1")
     assert refusal(data, encoding="windows-1252") == (
-        f"FILE-001: the file isn't written in WINDOWS-1252, as agreed Where: children.csv, line 2. {AS_AGREED}"
+        f"FILE-001: the file isn't written in WINDOWS-1252, as agreed. Where: children.csv, line 2. {AS_AGREED}"
     )
 
 
@@ -116,7 +116,7 @@ def test_utf_32_is_refused(refusal: Refusal, mark: bytes) -> None:
 def test_a_lone_surrogate_refuses_the_file(refusal: Refusal) -> None:
     data = ACCENTED.encode("utf-16") + "C3,".encode("utf-16-le") + b"\x00\xd8" + ",x\r\n".encode("utf-16-le")
     assert refusal(data, encoding="utf-16") == (
-        f"FILE-001: the file isn't written in UTF-16, as agreed Where: children.csv, line 4. {AS_AGREED}"
+        f"FILE-001: the file isn't written in UTF-16, as agreed. Where: children.csv, line 4. {AS_AGREED}"
     )
     assert refusal(lines(*ROWS).encode() + b"\xed\xa0\x80,\xc3\x89\r\n").startswith("FILE-001")
 
@@ -125,7 +125,7 @@ def test_a_lone_surrogate_refuses_the_file(refusal: Refusal) -> None:
 def test_bytes_of_zero_refuse_the_file_with_their_line(refusal: Refusal, wide: bool) -> None:
     text = lines("C1,A\0B,01/02/2010,female", *ROWS)
     assert refusal(text.encode("utf-16" if wide else "utf-8"), encoding="utf-16" if wide else "utf-8") == (
-        "FILE-020: the file holds bytes of zero, which no text has: it is damaged or not a text file Where: children.csv, "
+        "FILE-020: the file holds bytes of zero, which no text has: it is damaged or not a text file. Where: children.csv, "
         "line 2. To mend: run the extract again, save it as 'CSV UTF-8' and send it."
     )
 
@@ -136,5 +136,5 @@ def test_bytes_of_zero_refuse_the_file_with_their_line(refusal: Refusal, wide: b
 )
 def test_a_file_cut_within_a_letter_is_cut_short(refusal: Refusal, data: bytes) -> None:
     assert refusal(data, encoding="utf-16" if data[0] == 0xFF else "utf-8").startswith(
-        "FILE-012: the file ends in the middle of a row: it was cut short on its way Where: children.csv, line "
+        "FILE-012: the file ends in the middle of a row: it was cut short on its way. Where: children.csv, line "
     )

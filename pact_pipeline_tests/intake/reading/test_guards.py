@@ -117,7 +117,7 @@ def test_a_cell_at_the_far_corner_of_a_sheet_is_refused_in_little_memory(
     path.write_bytes(with_sheet(rows))
     said = in_a_process(path, "xlsx")
     assert said.startswith(f"FILE-013: the sheet's filled cells reach to {place}")
-    assert said.endswith(f" cells, of which at most 10,000,000 are read Where: bomb.xlsx, sheet children. {FAR}")
+    assert said.endswith(f" cells, of which at most 10,000,000 are read. Where: bomb.xlsx, sheet children. {FAR}")
 
 
 @pytest.mark.parametrize("reference", ["AAAAAAAA1", "A99999999999", "1A", "a"])
@@ -127,7 +127,7 @@ def test_a_cell_that_says_to_stand_where_none_can_is_refused(
     path = tmp_path / "odd.xlsx"
     path.write_bytes(with_sheet(f'{HEADING_ROW}<row r="2">{cell(reference, "x")}</row>'))
     assert in_a_process(path, "xlsx") == (
-        "FILE-006: a sheet can't be read Where: bomb.xlsx, sheet children. To mend: open the workbook in Excel, save it as "
+        "FILE-006: a sheet can't be read. Where: bomb.xlsx, sheet children. To mend: open the workbook in Excel, save it as "
         ".xlsx and send it again."
     )
 
@@ -173,7 +173,7 @@ def test_repeated_cells_of_ods_are_counted_not_made(
     path.write_bytes(ods(rows))
     said = in_a_process(path, "ods")
     assert said.startswith(f"FILE-013: the sheet's filled cells reach to {place}")
-    assert said.endswith(f" cells, of which at most 10,000,000 are read Where: bomb.ods, sheet children. {FAR}")
+    assert said.endswith(f" cells, of which at most 10,000,000 are read. Where: bomb.ods, sheet children. {FAR}")
 
 
 def test_the_blank_rows_with_which_ods_files_end_are_no_matter(read: Read) -> None:
@@ -192,7 +192,7 @@ def test_many_ods_tables_are_added_up(tmp_path: Path, in_a_process: Reader) -> N
     path = tmp_path / "many.ods"
     path.write_bytes(ods(tables="".join(ODS_TABLE.format(name=f"t{number}", rows=rows) for number in range(3))))
     assert in_a_process(path, "ods") == (
-        "FILE-013: the workbook's sheets have 27,000,000 cells together, of which at most 20,000,000 are read Where: "
+        "FILE-013: the workbook's sheets have 27,000,000 cells together, of which at most 20,000,000 are read. Where: "
         "bomb.ods. To mend: send the tables asked for only, or each in a workbook of its own."
     )
 
@@ -206,7 +206,7 @@ def test_a_part_that_unpacks_to_more_than_is_read_is_refused_before_it_is_unpack
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(lying_about_sizes(archive({"xl/workbook.xml": "x", "xl/styles.xml": "x"}), 300_000_000))
     assert in_a_process(path, "xlsx") == (
-        "FILE-013: the file unpacks to 600 MB; at most 512 MB are read Where: bomb.xlsx. To mend: send the period asked for "
+        "FILE-013: the file unpacks to 600 MB; at most 512 MB are read. Where: bomb.xlsx. To mend: send the period asked for "
         "only, or split the file."
     )
 
@@ -214,7 +214,7 @@ def test_a_part_that_unpacks_to_more_than_is_read_is_refused_before_it_is_unpack
 def test_a_part_that_shrinks_as_no_table_does_is_refused(refusal: Refusal, tmp_path: Path) -> None:
     member = HEADER.encode() + b"\n" + b"," * 60_000_000
     assert refusal(archive({"children.csv": member}), **ZIP) == (
-        "FILE-013: a part of the file unpacks to more than 200 times its size, which no table does Where: GLG_201208.zip, "
+        "FILE-013: a part of the file unpacks to more than 200 times its size, which no table does. Where: GLG_201208.zip, "
         "children.csv. To mend: delete empty formatted rows and columns, save the file again and send it."
     )
 
@@ -225,14 +225,14 @@ def test_a_part_that_lies_about_its_size_is_read_to_that_size_only(tmp_path: Pat
     path.write_bytes(lying_about_sizes(with_part(xlsx(), "xl/worksheets/sheet1.xml", lambda _: sheet), 1000))
     said = in_a_process(path, "xlsx")
     assert said.startswith(
-        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way Where: bomb.xlsx, "
+        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way. Where: bomb.xlsx, "
     )
 
 
 def test_a_directory_of_a_million_members_is_not_read(refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guards, "LARGEST_DIRECTORY", 100)
     assert refusal(archive({f"{number}.csv": "" for number in range(20)}), **ZIP).startswith(
-        "FILE-015: the archive has more than 2,000 members Where: GLG_201208.zip."
+        "FILE-015: the archive has more than 2,000 members. Where: GLG_201208.zip."
     )
 
 
@@ -261,7 +261,7 @@ def test_xml_with_a_document_type_is_refused_before_anything_is_expanded(
     path = tmp_path / "entities"
     path.write_bytes(data)
     assert in_a_process(path, kind) == (
-        "FILE-015: the workbook's XML declares a document type, by which files can be made to swell or to fetch others "
+        "FILE-015: the workbook's XML declares a document type, by which files can be made to swell or to fetch others. "
         f"Where: bomb.{kind}, {where.removesuffix('16')}. To mend: open it in Excel, save it as .xlsx again, and send that."
     )
 
@@ -274,7 +274,7 @@ def test_an_external_entity_is_neither_fetched_nor_shown(refusal: Refusal, addre
 
 def test_an_entity_that_nobody_declared_makes_the_sheet_unreadable(refusal: Refusal) -> None:
     assert refusal(with_sheet(f'{HEADING_ROW}<row r="2">{cell("A2", "&x;")}</row>'), **BOOK) == (
-        "FILE-006: a sheet can't be read Where: GLG_201208.xlsx, sheet children. To mend: open the workbook in Excel, save "
+        "FILE-006: a sheet can't be read. Where: GLG_201208.xlsx, sheet children. To mend: open the workbook in Excel, save "
         "it as .xlsx and send it again."
     )
 
@@ -309,35 +309,35 @@ def test_links_macros_connections_and_pictures_stay_behind(read: Read, monkeypat
         (
             b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
             (
-                "FILE-006: the workbook is protected by a password Where: GLG_201208.xlsx. To mend: open it in Excel, save it as "
+                "FILE-006: the workbook is protected by a password. Where: GLG_201208.xlsx. To mend: open it in Excel, save it as "
                 ".xlsx without a password, and send it again."
             ),
         ),
         (
             b"\xd0\xcf\x11\xe0 Workbook",
             (
-                "FILE-006: the workbook is of Excel's old kind (.xls) Where: GLG_201208.xlsx. To mend: open it in Excel, save it "
+                "FILE-006: the workbook is of Excel's old kind (.xls). Where: GLG_201208.xlsx. To mend: open it in Excel, save it "
                 "as .xlsx, and send it again."
             ),
         ),
         (
             b"\r\n<HTML><table>",
             (
-                "FILE-006: the file is a web page with a workbook's name Where: GLG_201208.xlsx. To mend: open it in Excel, save "
+                "FILE-006: the file is a web page with a workbook's name. Where: GLG_201208.xlsx. To mend: open it in Excel, save "
                 "it as .xlsx, and send it again."
             ),
         ),
         (
             archive({"readme.txt": "x"}),
             (
-                "FILE-006: the file is not a workbook that can be read (is it protected by a password, or cut short?) Where: "
+                "FILE-006: the file is not a workbook that can be read (is it protected by a password, or cut short?). Where: "
                 "GLG_201208.xlsx. To mend: open it in Excel, save it as .xlsx without a password, and send it again."
             ),
         ),
         (
             xlsx()[:-30],
             (
-                "FILE-006: the file can't be unpacked: it is cut short, or changed on its way Where: GLG_201208.xlsx. To mend: "
+                "FILE-006: the file can't be unpacked: it is cut short, or changed on its way. Where: GLG_201208.xlsx. To mend: "
                 "make it again and send it; compare its size with what arrived."
             ),
         ),

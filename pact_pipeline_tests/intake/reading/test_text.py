@@ -10,11 +10,11 @@ from pact_pipeline_tests.intake.reading.conftest import HEADER, ROWS, Read, line
 
 Refusal = Callable[..., str]
 CUT = (
-    "FILE-012: the file ends in the middle of a row: it was cut short on its way Where: children.csv, line {line}. "
+    "FILE-012: the file ends in the middle of a row: it was cut short on its way. Where: children.csv, line {line}. "
     "To mend: send it again; compare its size with the file that your system wrote."
 )
 OPEN = (
-    "FILE-008: a quotation mark is opened and not closed, so the rows below it can't be told apart Where: children.csv, "
+    "FILE-008: a quotation mark is opened and not closed, so the rows below it can't be told apart. Where: children.csv, "
     "line {line}. To mend: close or remove the quotation mark and send the file again."
 )
 
@@ -125,7 +125,7 @@ def test_delimiters_at_the_end_of_the_heading_alone_are_no_matter(read: Read) ->
 def test_a_filled_cell_more_in_every_row_refuses_the_file(refusal: Refusal) -> None:
     assert refusal(lines(ROWS[0] + ",", ROWS[1] + ",x", ROWS[2] + ",")) == (
         "FILE-016: every row has 1 cell more than there are headings (4), and they are not empty, so nobody can tell which "
-        "cell belongs to which heading Where: children.csv, line 3. To mend: give every column a heading, or put quotation "
+        "cell belongs to which heading. Where: children.csv, line 3. To mend: give every column a heading, or put quotation "
         "marks around cells that hold the delimiter, and send the file again."
     )
 
@@ -156,7 +156,7 @@ def test_cells_that_a_spreadsheet_has_spoiled_are_not_taken(read: Read) -> None:
 )
 def test_another_kind_of_file_is_called_by_its_name(refusal: Refusal, start: bytes, kind: str) -> None:
     assert refusal(start + b" and so on") == (
-        f"FILE-006: the file is {kind} with a text file's name Where: children.csv. To mend: save it as CSV, or ask us to "
+        f"FILE-006: the file is {kind} with a text file's name. Where: children.csv. To mend: save it as CSV, or ask us to "
         "change the layout to a workbook."
     )
 
@@ -173,7 +173,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
     monkeypatch.setattr(guards, "LARGEST_FILE", 40)
     assert refusal(lines(*ROWS) * 100_000).startswith(
-        "FILE-013: the file has 10 MB; at most 0 MB are read Where: children.csv. To mend: send the period asked for only, "
+        "FILE-013: the file has 10 MB; at most 0 MB are read. Where: children.csv. To mend: send the period asked for only, "
         "without documents or pictures, or ask us how to send so much."
     )
 

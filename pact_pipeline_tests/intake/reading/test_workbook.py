@@ -82,7 +82,7 @@ def test_a_missing_sheet_refuses_the_submission_and_is_named(make_office: MakeOf
     office = make_office(file="{supplier}_{yyyy}{mm}.xlsx")
     verdict = workbook(office, six_children(), lambda book: book.remove(book["placements"]))
     assert verdict.state is State.REFUSED
-    assert verdict.reason.startswith("FILE-009: the workbook has no sheet 'placements' Where: GLG_201208.xlsx.")
+    assert verdict.reason.startswith("FILE-009: the workbook has no sheet 'placements'. Where: GLG_201208.xlsx.")
 
 
 def test_a_formula_is_never_run_and_its_row_is_refused_where_it_holds_no_value(make_office: MakeOffice) -> None:
@@ -102,7 +102,7 @@ def test_a_workbook_that_cannot_be_opened_is_told_once_not_once_a_sheet(make_off
     (verdict,) = office.take_all()
     assert verdict.state is State.REFUSED
     told = (
-        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way Where: GLG_201208.xlsx. To mend: make "
+        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way. Where: GLG_201208.xlsx. To mend: make "
         "it again and send it; compare its size with what arrived."
     )
     assert verdict.reason.startswith(told)

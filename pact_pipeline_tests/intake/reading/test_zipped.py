@@ -28,7 +28,7 @@ def test_members_are_read_by_the_layouts_encoding_and_named_in_refusals(read: Re
         "the columns are parted by semicolons",
     )
     assert refusal(archive({"in/children.csv": TABLE + "C4,A"}), **ZIP).startswith(
-        "FILE-012: the file ends in the middle of a row: it was cut short on its way Where: GLG_201208.zip, "
+        "FILE-012: the file ends in the middle of a row: it was cut short on its way. Where: GLG_201208.zip, "
         "in/children.csv, line 5."
     )
 
@@ -42,14 +42,14 @@ def test_one_member_may_be_a_workbook_of_all_tables(read: Read, refusal: Refusal
     how = {**ZIP, "members": "return_{yyyy}{mm}.xlsx"}
     assert read(archive({"a/return_201208.xlsx": xlsx()}), **how).column("child_ref") == ["C1", "C2", "C3"]
     assert refusal(archive({"return_201208.xlsx": b"PK"}), **how).startswith(
-        "FILE-006: the file is not a workbook that can be read (is it protected by a password, or cut short?) Where: "
+        "FILE-006: the file is not a workbook that can be read (is it protected by a password, or cut short?). Where: "
         "GLG_201208.zip, return_201208.xlsx."
     )
 
 
 def test_a_missing_member_is_named(refusal: Refusal) -> None:
     assert refusal(archive({"carers.csv": "x"}), **ZIP) == (
-        "FILE-009: the archive has no file 'children.csv' Where: GLG_201208.zip. To mend: put the table into the archive "
+        "FILE-009: the archive has no file 'children.csv'. Where: GLG_201208.zip. To mend: put the table into the archive "
         "under that name and send the archive again."
     )
 
@@ -136,13 +136,13 @@ def twice() -> bytes:
 def test_an_archive_that_is_not_safe_to_read_is_refused_in_plain_words(
     refusal: Refusal, data: bytes, what: str, where: str, mend: str
 ) -> None:
-    assert refusal(data, **ZIP) == f"FILE-015: {what} Where: GLG_201208.zip{where}. To mend: {mend}"
+    assert refusal(data, **ZIP) == f"FILE-015: {what}. Where: GLG_201208.zip{where}. To mend: {mend}"
 
 
 @pytest.mark.parametrize("cut", [10, 60, -10])
 def test_an_archive_cut_short_is_told(refusal: Refusal, cut: int) -> None:
     assert refusal(archive({"children.csv": TABLE})[:cut], **ZIP) == (
-        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way Where: GLG_201208.zip. To mend: make "
+        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way. Where: GLG_201208.zip. To mend: make "
         "it again and send it; compare its size with what arrived."
     )
 
@@ -151,7 +151,7 @@ def test_a_member_changed_on_its_way_is_told(refusal: Refusal) -> None:
     data = bytearray(archive({"children.csv": TABLE}, packing=zipfile.ZIP_STORED))
     data[60] ^= 0xFF
     assert refusal(bytes(data), **ZIP).startswith(
-        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way Where: GLG_201208.zip, children.csv."
+        "FILE-006: the file can't be unpacked: it is cut short, or changed on its way. Where: GLG_201208.zip, children.csv."
     )
 
 

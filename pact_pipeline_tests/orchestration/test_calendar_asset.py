@@ -1,0 +1,61 @@
+"""The calendar under Dagster: a table, a page, texts, and a check that warns while somebody owes something."""
+
+import dagster as dg
+import pytest
+import sqlalchemy as sa
+
+from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR, owed_table
+from pact_pipeline.settings import LAST_MONTH_NOTE
+from pact_pipeline_tests.orchestration.conftest import Office, events
+
+
+@pytest.fixture
+def until_september(office: Office) -> Office:
+    (office.settings.home / LAST_MONTH_NOTE).write_text("2012-09", encoding="utf-8")
+    return office
+
+
+def test_who_owes_nothing_is_told_apart_from_who_does(until_september: Office) -> None:
+    office = until_september
+    office.send("MLN", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01")
+    result = office.run("arrivals_calendar")
+    assert result.success
+    (made,) = events(result, "ASSET_MATERIALIZATION", ARRIVALS_CALENDAR)
+    assert made.metadata["drawn_up_for"].value == "2012-10-16"
+    (check,) = events(result, "ASSET_CHECK_EVALUATION", ARRIVALS_CALENDAR)
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    with office.engine.connect() as connection:
+        rows = connection.execute(
+            sa.text(
+                "select supplier, period, arrived, state from ledger.arrivals_calendar where supplier = 'MLN' order by 2"
+            )
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        ("MLN", "2012-08", "came", "taken"),
+        ("MLN", "2012-09", "nothing_came", None),
+    ]
+    folder = office.settings.reports / "arrivals"
+    assert "nothing came" in (folder / "index.html").read_text(encoding="utf-8")
+    assert "councils, 2012-09 (due 15 October 2012): nothing has come. It is 1 day late" in (
+        folder / "chaser_MLN.txt"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_chaser_changes_with_what_is_owed_and_goes_when_nothing_is(until_september: Office) -> None:
+    office = until_september
+    office.send("MLN", "2012-08")
+    office.run("arrivals_calendar")
+    path = office.settings.reports / "arrivals" / "chaser_MLN.txt"
+    assert "nothing has come" in path.read_text(encoding="utf-8")
+    office.send("MLN", "2012-09")  # the very files of August
+    office.run("intake_councils", "MLN|2012-08-01", "MLN|2012-09-01")
+    office.run("arrivals_calendar")
+    assert "what came is the same, byte for byte, as the period before" in path.read_text(encoding="utf-8")
+    (office.settings.home / LAST_MONTH_NOTE).write_text("2012-08", encoding="utf-8")
+    office.run("arrivals_calendar")
+    assert not path.exists()
+
+
+def test_nothing_owed_says_so() -> None:
+    assert owed_table([]) == "Nothing: every delivery that is due has come and was taken."
