@@ -348,8 +348,18 @@ class _Body:
         ends = line_of(self.body, len(self.body)) - line_of(self.body, self.header.end)
         return ends if self.body.endswith((b"\n", b"\r")) else ends + 1
 
+    @property
+    def _line_end(self) -> tuple[int, ...]:
+        return (10,) if b"\n" in self.body else (13,)
+
+    @staticmethod
+    def _within(octets: npt.NDArray[np.uint8], *signs: int) -> npt.NDArray[np.int64]:
+        """How many of these signs stand before each place, and at the end."""
+        return np.concatenate([[0], np.cumsum(np.isin(octets, signs))])
+
     def _stray_quote_line(self) -> int:
-        """The line of the first pair of marks that spans lines and doesn't stand at a cell's edges; 0 if none."""
+        """The line of the first pair of marks that spans lines and doesn't stand at a cell's edges, or that holds as many
+        delimiters as the rows it would have swallowed; 0 if none."""
         octets = np.frombuffer(self.rows, np.uint8)
         marks = np.flatnonzero(octets == ord('"'))
         opening, closing = marks[0::2], marks[1::2]
@@ -360,7 +370,11 @@ class _Body:
         if len(opening) > len(closing):
             closing, stray_close = np.append(closing, len(octets)), np.append(stray_close, True)
         spans = ends[np.searchsorted(ends, opening)] < closing
-        bad = np.flatnonzero(spans & (stray_open | stray_close))
+        delimiters, breaks = self._within(octets, ord(self.header.delimiter)), self._within(octets, *self._line_end)
+        # From one cell of a row to the same cell of a row k lines on there are k line ends and k rows of delimiters.
+        between = np.array([count[closing] - count[opening] for count in (delimiters, breaks)])
+        rows_held = (between[0] == between[1] * (len(self.header.cells) - 1)) & (between[0] > 0)
+        bad = np.flatnonzero(spans & (stray_open | stray_close | rows_held))
         return line_of(self.body, self.header.end + int(opening[bad[0]])) if len(bad) else 0
 
 

@@ -98,6 +98,17 @@ def test_a_quotation_mark_left_open_refuses_the_file_with_its_line(refusal: Refu
     assert refusal(text) == OPEN.format(line=line)
 
 
+def test_two_marks_at_cells_edges_that_swallow_whole_rows_refuse_the_file(refusal: Refusal) -> None:
+    fields = [row.split(",") for row in (*ROWS, *ROWS)]
+    fields[1][1] = '"' + fields[1][1]
+    fields[3][1] += '"'  # from a cell of the third line to the same cell two lines on: a legal cell, two rows gone
+    assert refusal(lines(*map(",".join, fields))) == OPEN.format(line=3)
+
+
+def test_a_note_over_lines_with_commas_in_it_is_a_cell(read: Read) -> None:
+    assert read(lines(ROWS[0].replace("female", '"a, b\nand c"'), *ROWS[1:])).lines == [2, 3, 4]
+
+
 def test_a_literal_quotation_mark_within_a_cell_is_text(read: Read) -> None:
     assert read(lines('C1,5" AB,01/02/2010,female', *ROWS)).column("initials") == ['5" AB', "AB", "CD", "EF"]
 
