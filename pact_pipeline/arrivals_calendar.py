@@ -9,8 +9,7 @@ from pact_pipeline.arrival import Discovery
 from pact_pipeline.arrival.calendar import Expected, arrivals_calendar, as_frame
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
-from pact_pipeline.ledger import Ledger
-from pact_pipeline.ledger.calendar import keep_calendar
+from pact_pipeline.ledger import Ledger, keep_calendar
 from pact_pipeline.periods import Period
 from pact_pipeline.reports.arrivals import arrivals_page, chaser
 from pact_pipeline.settings import Settings

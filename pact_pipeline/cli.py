@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -40,9 +41,24 @@ def main() -> None:
     """Entry point: a failure of ours is told in one line and ends with status 1."""
     try:
         app()
+        return
     except PactFailure as failure:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"✗ {failure}", markup=False)
-        sys.exit(1)
+        _tell(str(failure))
+    except Exception as error:
+        if os.environ.get("PACT_TRACEBACK"):
+            raise
+        # A library's message can quote a cell, so only its kind and our line are told.
+        ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "pact_pipeline" in frame.filename]
+        place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "outside of our code"
+        _tell(
+            f"CLI-000: this is a fault of the program, not of your file ({type(error).__name__}). Where: {place}. "
+            "To mend: report it with this line; PACT_TRACEBACK=1 shows more, and may show what stands in a cell."
+        )
+    sys.exit(1)
+
+
+def _tell(words: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"✗ {words}", markup=False)
 
 
 @app.command()
@@ -129,9 +145,8 @@ def arrivals() -> None:
 
     settings = Settings.from_environment()
     contracts, ledger = contracts_and_ledger(settings)
-    found = discover(
-        settings, contracts, load_suppliers(settings.contracts / "suppliers", contracts), ledger, insist=True
-    )
+    suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
+    found = discover(settings, contracts, suppliers, ledger, insist=True, tells=False)
     out.print(f"{found.files_seen:,} files seen, {len(found.submissions):,} submissions wait to be judged")
     for line in odd_files(found):
         out.print(line, markup=False)

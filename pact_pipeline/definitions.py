@@ -29,7 +29,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
     return dg.Definitions(
         assets=[
-            *delivery_specs(suppliers),
+            *delivery_specs(suppliers, contracts),
             calendar_asset(),
             *(intake_asset(rhythm, contracts) for rhythm in RHYTHMS),
             build_assets.core_asset(contracts),

@@ -23,7 +23,14 @@ class ContractBroken(PactFailure):
 
 
 class FileRefused(PactFailure):
-    """A file rule failed: the submission is refused, the former one stays in force."""
+    """A file rule failed: the submission is refused, the former one stays in force.
+
+    `shows` may quote the file (how a sheet or a member is called), so it stands in the restricted workbook only.
+    """
+
+    def __init__(self, code: str, what: str, *, where: str = "", mend: str = "", shows: str = "") -> None:
+        super().__init__(code, what, where=where, mend=mend)
+        self.shows = shows
 
 
 class WarehouseUnavailable(PactFailure):

@@ -81,7 +81,8 @@ def arrivals_calendar(
 
     `submissions` and `findings` are the ledger's frames of those names. `found` is the last look at the suppliers'
     places: it tells incomplete deliveries, unknown names and places that can't be reached apart from nothing at all.
-    Without it all three read `nothing_came`.
+    Without it all three read `nothing_came`. A file of unknown name is counted for the newest period that is missing:
+    an old readme must not hide that nothing came for a year.
     """
     came = _deliveries(submissions)
     unchanged = set(findings.loc[findings["rule"] == UNCHANGED_RULE, "submission_id"])
@@ -90,7 +91,10 @@ def arrivals_calendar(
     unreachable = {supplier for supplier, *_ in found.unreachable} if found else set()
     calendar: list[Expected] = []
     for supplier in suppliers.values():
-        for collection, period, due in owed(supplier, contracts, today):
+        owes = owed(supplier, contracts, today)
+        missing = [period for collection, period, _ in owes if (supplier.key, collection, period.key) not in came]
+        newest = max(missing, default=None)
+        for collection, period, due in owes:
             deliveries = came.get((supplier.key, collection, period.key))
             if deliveries is not None:
                 calendar.append(_that_came(supplier, collection, period, due, deliveries, unchanged))
@@ -104,7 +108,7 @@ def arrivals_calendar(
                     due,
                     today,
                     lacks.missing if lacks else (),
-                    strange.get(supplier.key, 0),
+                    strange.get(supplier.key, 0) if period == newest else 0,
                     supplier.key in unreachable,
                 )
             )
@@ -166,7 +170,7 @@ def _that_did_not(
     unreachable: bool,
 ) -> Expected:
     late = max(0, (today - due).days)
-    arrived, note = (Arrived.NOTHING_CAME, "") if late else (Arrived.EXPECTED, "")
+    arrived, note = Arrived.NOTHING_CAME, ""
     if missing:
         arrived, note = Arrived.INCOMPLETE, f"lacks {', '.join(missing)}"
     elif unreachable:
@@ -176,6 +180,8 @@ def _that_did_not(
             Arrived.UNKNOWN_NAME,
             f"{strange} {'file' if strange == 1 else 'files'} with a name we don't know",
         )
+    if not late and arrived is not Arrived.UNREACHABLE:
+        arrived = Arrived.EXPECTED  # whatever lies there, there is time yet
     return Expected(
         supplier.key, supplier.name, supplier.contact, collection, period, due, arrived, days_late=late, note=note
     )  # fmt: skip
@@ -186,6 +192,12 @@ def _count(suppliers: Iterable[str]) -> dict[str, int]:
     for supplier in suppliers:
         counts[supplier] += 1
     return counts
+
+
+def as_on(submissions: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The deliveries that had come by the end of a day."""
+    came: pd.DataFrame = submissions[submissions["received_at"].map(lambda moment: moment.date() <= day)]
+    return came
 
 
 def as_frame(calendar: Iterable[Expected]) -> pd.DataFrame:

@@ -58,11 +58,14 @@ def discover(
     today: date | None = None,
     look_seconds: float | None = None,
     insist: bool = False,
+    tells: bool = True,
 ) -> Discovery:
     """Find, archive and register; see `Discovery`. `today` decides which incomplete deliveries are overdue.
 
     After `look_seconds` no more remote files are begun: the next look goes on (a sensor is cut off after a minute).
     `insist`: also try a login that was refused a short time ago, as a person asks who may have mended it.
+    `tells`: whether what began and ended counts as told by this look. Not for a person who looks between two looks of the
+    pipeline's: its log would never have it.
     Raises PactFailure ARRIVAL-001 when the archive can't be written, LEDGER-001 when the ledger can't.
     """
     today = today or datetime.now(UTC).date()
@@ -71,7 +74,7 @@ def discover(
     remote = sorted(key for key in urls if is_remote(key[1]))
     clear_abandoned(settings)
     until = None if look_seconds is None else time.monotonic() + look_seconds
-    look = Look(settings, places.remembered(remote), datetime.now(UTC), until, insist)
+    look = Look(settings, places.remembered(sorted(urls)), datetime.now(UTC), until, insist)
     # Reading and flushing wait for disks and networks, so suppliers are searched side by side; those with a server of
     # their own each in a thread, so that no dead server makes another supplier wait.
     with ThreadPoolExecutor(SEARCHED_AT_ONCE + min(len(remote), REMOTE_AT_ONCE)) as pool:
@@ -81,7 +84,7 @@ def discover(
         finds.add(one)
     with ledger.one_arrival_at_a_time():
         registered, waiting, files_new = _register(finds, contracts, suppliers, ledger, today)
-    troubles, ended = _told(places, look, finds, set(suppliers))
+    troubles, ended = _told(places, look, finds, set(suppliers), tells=tells)
     return Discovery(
         submissions=ledger.received(),
         registered=registered,
@@ -127,11 +130,21 @@ def _register(
     return registered, waiting, len({(one.supplier, one.file_name, one.sha256) for one in arrivals})
 
 
-def _told(places: Places, look: Look, finds: Finds, searched: set[str]) -> tuple[list[Trouble], list[Trouble]]:
-    """Enter the look in the memory of places; all troubles that stand, and those that ended with this look."""
+def _told(
+    places: Places, look: Look, finds: Finds, searched: set[str], *, tells: bool
+) -> tuple[list[Trouble], list[Trouble]]:
+    """Enter the look in the memory of places; all troubles that stand, and those that ended with this look.
+
+    If it doesn't tell, nothing begins or ends in that memory: the next look that does finds it new once more.
+    """
     standing = look.remembered.standing
     over = [key for key in standing if key[0] in searched and key not in finds.met and key not in finds.unexamined]
-    since, ended = places.keep(look.now, finds.listed, finds.notes, list(finds.met), sorted(over))
+    if tells:
+        since, ended = places.keep(look.now, finds.listed, finds.notes, list(finds.met), sorted(over))
+    else:
+        since, _ = places.keep(look.now, finds.listed, finds.notes, [key for key in finds.met if key in standing], [])
+        since = dict.fromkeys(finds.met, look.now) | since
+        ended = {key: standing[key].since for key in over}
     since |= {key: standing[key].since for key in finds.unexamined}
 
     def trouble(key: TroubleKey, began: datetime) -> Trouble:

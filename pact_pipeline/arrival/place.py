@@ -35,6 +35,7 @@ class Listed:
 
     `name` is plain Unicode in composed form: a Mac writes é as two signs, and both must match one pattern.
     `modified_at` is never in the future; `stamp` is what the place itself says of time and version, '' if nothing.
+    `settled` is False where the file was written to within `SETTLED_AFTER` of the look, so that it may be half of one.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Listed:
     bytes: int
     modified_at: datetime
     stamp: str = ""
+    settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Odd:
 
 class Place:
     """A place that is open. Listing and reading raise whatever the library raises: see `troubles.trouble_of`."""
+
+    written_in_place = False
+    """Whether a file is seen while it is written; in an object store it appears when it is whole."""
 
     def __init__(
         self, files: AbstractFileSystem, root: str, *, local: bool = False, close: Callable[[], None] | None = None
@@ -94,7 +99,7 @@ class Place:
                 elif entry.get("islink") and kind != "file":
                     odd.append(Odd(path, "" if kind == "directory" else name, FILE_LINK))
                 elif kind == "file":
-                    found.append(_listed(path, name, entry, now))
+                    found.append(_listed(path, name, entry, now, written_in_place=self.written_in_place))
         return sorted(found, key=lambda file: file.path), sorted(odd, key=lambda one: one.path)
 
     def _entries(self, folder: str) -> list[dict[str, Any]]:
@@ -113,6 +118,8 @@ class Place:
 
 class Folder(Place):
     """A folder of this machine."""
+
+    written_in_place = True
 
     def read(self, file: Listed) -> Iterator[bytes]:
         # Not followed if it became a link since it was listed; links within the place were followed then.
@@ -168,7 +175,8 @@ def _followed(entry: dict[str, Any], inside: str) -> dict[str, Any]:
     except OSError:
         return entry | {"type": "other"}
     if real.startswith(inside) and stat.S_ISREG(found.st_mode):
-        return entry | {"type": "file", "size": found.st_size, "mtime": found.st_mtime}
+        now = {"size": found.st_size, "mtime": found.st_mtime, "created": found.st_ctime, "ino": found.st_ino}
+        return entry | {"type": "file"} | now
     return entry | {"type": "directory" if stat.S_ISDIR(found.st_mode) else "other"}
 
 
@@ -181,11 +189,16 @@ def plain_text(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
-def _listed(path: str, name: str, entry: dict[str, Any], now: datetime) -> Listed:
+def _listed(path: str, name: str, entry: dict[str, Any], now: datetime, *, written_in_place: bool) -> Listed:
     modified = _modified(entry)
     version = str(entry.get("ETag") or entry.get("etag") or "").strip('"')
+    # Of this machine's: when anything of the file was last changed. Unlike the time of writing nobody can set it back.
+    version = version or (f"{entry['created']} {entry['ino']}" if "ino" in entry else "")
     stamp = " ".join(part for part in (modified.isoformat() if modified else "", version) if part)
-    return Listed(path, name, int(entry["size"]), min(modified or now, now), stamp)
+    # Either way, as its clock may be a little ahead of ours. A time that is far ahead is a wrong clock or time zone, and
+    # says nothing; waiting for it would be waiting for hours.
+    settled = not written_in_place or modified is None or abs(now - modified) >= SETTLED_AFTER
+    return Listed(path, name, int(entry["size"]), min(modified or now, now), stamp, settled)
 
 
 def _modified(entry: dict[str, Any]) -> datetime | None:

@@ -34,6 +34,8 @@ MANY, WRITTEN_AT_ONCE = 50, 16
 # Identity is the content. A corrected file can come under the same name with the same size and an older time stamp
 # (a restored copy, a clock that is wrong): the listing can't tell, and without this it would be skipped for ever.
 READ_AGAIN_AFTER = timedelta(hours=20)
+# A smaller file of this machine is hashed about as quickly as its note is kept.
+NOTED_FROM = 1 << 20
 LOGIN_AGAIN_AFTER = timedelta(hours=1)
 
 Group = tuple[str, str, Period]
@@ -171,14 +173,16 @@ class _PlaceSearch:
         for file in files:
             self._finds.files_seen += 1
             meanings = self._patterns.meanings(file.name)
-            if meanings:
+            if meanings and not file.settled and self._known(file) is None:
+                self._leave_growing(file, meanings)
+            elif meanings:
                 meant.append((file, meanings))
             else:
                 self._finds.unmatched.append((self._supplier.key, file.name))
         if not self._remote and len(meant) > MANY:
             # Each new file waits for the disk to have it; a disk takes many at once nearly as fast as one.
             with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
-                hashes = list(pool.map(lambda one: self._fetch(one[0]), meant))
+                hashes = list(pool.map(lambda one: self._known(one[0]) or self._fetch(one[0]), meant))
             for (file, meanings), sha256 in zip(meant, hashes, strict=True):
                 if sha256 is not None:
                     self._note(file, sha256, meanings)
@@ -201,7 +205,7 @@ class _PlaceSearch:
             raise _PlaceGone
 
     def _known(self, file: Listed) -> str | None:
-        """The hash of a remote file that was read a short time ago and looks the same. Local files are always hashed."""
+        """The hash of a file that was read a short time ago and looks the same. Small local files are always hashed."""
         note = self._notes.get(plain_text(file.path))
         if note is None or not file.stamp or (note.bytes, note.stamp) != (file.bytes, file.stamp):
             return None
@@ -230,7 +234,7 @@ class _PlaceSearch:
                 trouble = trouble_of(error, of_file=opened)
             else:
                 self._lost_in_a_row = 0
-                if self._remote:
+                if self._remote or file.bytes >= NOTED_FROM:
                     note = Note(*self._key, plain_text(file.path), file.bytes, file.stamp, sha256, self._look.now)
                     self._finds.notes.append(note)
                 return sha256
@@ -287,6 +291,12 @@ class _PlaceSearch:
             self._finds.unmatched.append((self._supplier.key, one.name))
         else:
             self._meet(one.path, PlaceTrouble(one.kind))
+
+    def _leave_growing(self, file: Listed, meanings: list[Meaning]) -> None:
+        """A file written to just now. Its delivery waits for it, as closing without would make two deliveries of one."""
+        self._finds.growing.append((self._supplier.key, file.name))
+        self._finds.put_off.update(self._group(meaning) for meaning in meanings)
+        self._meet(file.path, PlaceTrouble(troubles.FILE_GROWING))
 
     def _put_off(self, file: Listed, meanings: list[Meaning]) -> None:
         self._finds.files_put_off += 1

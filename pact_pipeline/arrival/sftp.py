@@ -8,7 +8,6 @@ import logging
 import socket
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 from fsspec.implementations.sftp import SFTPFileSystem  # type: ignore[import-untyped]
 
 from pact_pipeline.arrival.credentials import Credentials, read_closed
-from pact_pipeline.arrival.place import SETTLED_AFTER, Listed, Place
+from pact_pipeline.arrival.place import Listed, Place
 from pact_pipeline.arrival.troubles import (
     FILE_GROWING,
     HOST_KEY_CHANGED,
@@ -184,13 +183,13 @@ def _ask(source: Any, pieces: list[tuple[int, int]]) -> None:
 
 
 class _SftpPlace(Place):
+    written_in_place = True
+
     def __init__(self, client: Any, transport: Any, root: str) -> None:
         super().__init__(_VerifiedSftp(client), root)
         self._client, self._transport = client, transport
 
     def read(self, file: Listed) -> Iterator[bytes]:
-        if datetime.now(UTC) - file.modified_at < SETTLED_AFTER:
-            raise PlaceTrouble(FILE_GROWING)
         with self._client.open(file.path, "rb") as source:
             for begin in range(0, file.bytes, _PIECE * _AT_ONCE):
                 end = min(begin + _PIECE * _AT_ONCE, file.bytes)

@@ -11,13 +11,16 @@ from pact_pipeline.settings import Settings
 
 def calendar(
     supplier: Annotated[list[str] | None, typer.Option(help="Only these suppliers (keys); repeatable")] = None,
-    day: Annotated[str, typer.Option(help="As on this day (2013-08-16); default today")] = "",
+    day: Annotated[
+        str, typer.Option(help="As on this day (2013-08-16), to look at only: nothing is written. Default today")
+    ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also what came in time and was taken")] = False,
 ) -> None:
     """Who owes what: expected, late, unchanged, nothing came … Writes the page and a chaser a supplier."""
     from rich.table import Table
 
     from pact_pipeline.arrival import discover
+    from pact_pipeline.arrival.calendar import arrivals_calendar, as_on
     from pact_pipeline.arrivals_calendar import write_calendar
     from pact_pipeline.commands.opened import contracts_and_ledger, out
     from pact_pipeline.contracts.suppliers import load_suppliers
@@ -31,13 +34,16 @@ def calendar(
         if wanted.casefold() not in keys:
             raise PactFailure("CLI-005", f"there is no supplier {wanted}", mend=f"choose of {', '.join(suppliers)}.")
     only = {keys[wanted.casefold()] for wanted in supplier or ()}
-    found = discover(settings, contracts, suppliers, ledger)
-    written = write_calendar(settings, contracts, suppliers, ledger, found, today=_day(day))
-    shown = [
-        one
-        for one in written.calendar
-        if (not only or one.supplier in only) and (everything or only or one.needs_attention)
-    ]
+    found = discover(settings, contracts, suppliers, ledger, tells=False)
+    written = None
+    if day:
+        today = _day(day)
+        came = as_on(ledger.submissions(), today)
+        drawn = arrivals_calendar(suppliers, contracts, came, ledger.findings(), None, today=today)
+    else:
+        written = write_calendar(settings, contracts, suppliers, ledger, found)
+        today, drawn = written.today, written.calendar
+    shown = [one for one in drawn if (not only or one.supplier in only) and (everything or only or one.needs_attention)]
     table = Table("supplier", "collection", "period", "due", "what came", "days late", "verdict", "note", box=None)
     for one in shown:
         state = STATE_IN_WORDS[one.state] if one.state else ""
@@ -47,16 +53,15 @@ def calendar(
         )
     if shown:
         out.print(table)
-    owed = sum(one.needs_attention for one in written.calendar)
-    out.print(f"{owed:,} of {len(written.calendar):,} deliveries need attention on {written.today}.")
-    out.print(f"page: {written.page}", markup=False)
-    if written.chasers:
+    owed = sum(one.needs_attention for one in drawn)
+    out.print(f"{owed:,} of {len(drawn):,} deliveries need attention on {today}.")
+    if written is not None:
+        out.print(f"page: {written.page}", markup=False)
+    if written is not None and written.chasers:
         out.print(f"texts to send: {len(written.chasers)}, in {written.page.parent}", markup=False)
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
+def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -12,10 +12,12 @@ from pact_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Column
 
     from pact_pipeline.contracts import Contracts
     from pact_pipeline.intake.again import Again
     from pact_pipeline.ledger import Ledger
+
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what became of it, and deciding on what is held.")
 
@@ -31,7 +33,9 @@ def list_submissions(
     state: Annotated[str, typer.Option(help="received, held, refused, taken_with_refusals or taken")] = "",
     supplier: Supplier = "",
     period: PeriodOption = "",
-    stale: Annotated[bool, typer.Option("--stale", help="Judged by contracts or a mapping changed since")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Judged by rules, a mapping or beside a month changed since")
+    ] = False,
 ) -> None:
     """Every submission with its state; narrowed by the options."""
     from rich.table import Table
@@ -47,12 +51,13 @@ def list_submissions(
         found = found[found["state"] == state]
     if stale:
         found = found[found["submission_id"].isin(_stale(settings, contracts, ledger))]
-    table = Table("submission", "received", "state", "judged", "read", "taken", "refused", "reason", box=None)
+    superseded = _superseded(ledger)
+    table = Table(_whole_id(), "received", "state", "judged", "read", "taken", "refused", "reason", box=None)
     for row in found.to_dict("records"):
         table.add_row(
             row["submission_id"],
             _moment(row["received_at"]),
-            _words(row["state"]),
+            _words(row["state"]) + (", superseded" if row["submission_id"] in superseded else ""),
             "" if not row["judging"] else f"{row['judging']} ×" if row["judging"] > 1 else "once",
             _count(row["rows_read"]),
             _count(row["rows_taken"]),
@@ -60,7 +65,7 @@ def list_submissions(
             _shortened(row["reason"]),
         )
     out.print(table)
-    out.print(f"{len(found):,} submissions")
+    out.print(f"{len(found):,} {'submission' if len(found) == 1 else 'submissions'}")
 
 
 @app.command()
@@ -92,10 +97,15 @@ def show(
 def judge(
     submissions: Annotated[list[str] | None, typer.Argument(help="Submissions, as FIF-councils-2012-08-01")] = None,
     all_refused: Annotated[
-        bool, typer.Option("--all-refused", help="Every newest delivery that was refused or has refused rows")
+        bool,
+        typer.Option(
+            "--all-refused", help="Every newest delivery, or one in force, that was refused or has refused rows"
+        ),
     ] = False,
     held: Annotated[bool, typer.Option("--held", help="Every newest delivery that is held")] = False,
-    stale: Annotated[bool, typer.Option("--stale", help="Judged by contracts or a mapping changed since")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Judged by rules, a mapping or beside a month changed since")
+    ] = False,
     rule: Annotated[str, typer.Option(help="Those in which this rule found something, as CH-012")] = "",
     supplier: Supplier = "",
     period: PeriodOption = "",
@@ -114,10 +124,9 @@ def judge(
             "nothing was chosen",
             mend="name submissions, or --all-refused, --held, --stale, --rule, --supplier.",
         )
-    chosen = list(submissions or ())
-    if not chosen:
-        found = _narrowed(ledger.submissions(), supplier, period)
-        found = found.drop_duplicates(["supplier", "collection", "period"], keep="last")
+
+    def to_judge() -> list[str]:
+        found = _narrowed(ledger.that_count(), supplier, period)
         found = found[found["judging"] > 0]
         if all_refused:
             found = found[(found["state"] == "refused") | (found["rows_refused"] > 0)]
@@ -128,13 +137,20 @@ def judge(
             found = found[found["submission_id"].isin(findings.loc[findings["rule"] == rule.upper(), "submission_id"])]
         if stale:
             found = found[found["submission_id"].isin(_stale(settings, contracts, ledger))]
-        chosen = found["submission_id"].tolist()
+        return [str(one) for one in found["submission_id"]]
+
+    chosen = list(submissions or ()) or to_judge()
     if not chosen:
         out.print("There is nothing to judge again.")
         return
     suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
     desk = Desk.open(settings, contracts, suppliers)
-    again = judge_again(desk, ledger, chosen, tell=lambda words: out.print(words, markup=False))
+    again: list[Again] = []
+    while chosen:
+        again += judge_again(desk, ledger, chosen, tell=lambda words: out.print(words, markup=False))
+        done = {one.submission.submission_id for one in again}
+        # A month judged again can make the one after it stale.
+        chosen = [one for one in to_judge() if one not in done] if stale and not submissions else []
     _print_again(again)
 
 
@@ -147,7 +163,8 @@ def accept(
     ] = None,
     who: Who = "",
 ) -> None:
-    """Take a held submission by your decision. What a file rule refuses stays refused, and so do refused rows."""
+    """Take a held submission by your decision, or one you refused so. What a file rule refuses stays refused, and so do
+    refused rows."""
     _decide(submission, "accept", because, who, reading or [])
 
 
@@ -155,7 +172,7 @@ def accept(
 def refuse(
     submission: Annotated[str, typer.Argument(help="The held submission")], because: Because = "", who: Who = ""
 ) -> None:
-    """Refuse a held submission by your decision; the former one stays in force."""
+    """Refuse a held submission by your decision, or one accepted so; the former one is in force then."""
     _decide(submission, "refuse", because, who, [])
 
 
@@ -181,6 +198,13 @@ def _decide(submission: str, decision: Any, because: str, who: str, reading: lis
     _print_again([made])
 
 
+def _superseded(ledger: "Ledger") -> set[str]:
+    """The submissions of a period of which a newer delivery is in force."""
+    newest = ledger.in_force()[["supplier", "collection", "period", "sequence"]]
+    both = ledger.submissions().merge(newest, on=["supplier", "collection", "period"], suffixes=("", "_in_force"))
+    return set(both.loc[both["sequence"] < both["sequence_in_force"], "submission_id"])
+
+
 def _stale(settings: Settings, contracts: "Contracts", ledger: "Ledger") -> list[str]:
     from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake.again import stale
@@ -202,7 +226,7 @@ def _print_again(again: "list[Again]") -> None:
 
     from pact_pipeline.commands.opened import out
 
-    table = Table("submission", "before", "taken", "refused", "now", "taken", "refused", "", box=None)
+    table = Table(_whole_id(), "before", "taken", "refused", "now", "taken", "refused", "", box=None)
     for one in again:
         table.add_row(
             one.submission.submission_id,
@@ -218,6 +242,12 @@ def _print_again(again: "list[Again]") -> None:
     for one in again:
         if one.after.reason:
             out.print(f"{one.submission.submission_id}: {one.after.reason}", markup=False)
+        if one.superseded_by:
+            out.print(f"{one.submission.submission_id} is not in force: {one.superseded_by} is", markup=False)
+    done = {one.submission.submission_id for one in again}
+    later = [other for other in dict.fromkeys(key for one in again for key in one.later) if other not in done]
+    if later:
+        out.print(f"Compared with what stood before; judge again: {' '.join(later)}", markup=False)
 
 
 def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: dict[Any, Any]) -> list[Any]:
@@ -311,8 +341,8 @@ def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: di
             f"decision {one['decision_id']} of {_moment(one['decided_at'])} by {escape(one['who'])}: {one['decision']},"
             f" because {escape(one['because'])}" + (f" ({chosen})" if chosen else "")
         )
-    paths = feedback_paths(settings, submission)
-    there = [str(path) for path in (paths.workbook, paths.page) if path.exists()]
+    paths = feedback_paths(settings, submission, row["lake_name"] or key)
+    there = [str(path) for path in (paths.workbook, paths.page) if row["judging"] and path.exists()]
     shown += ["", f"feedback: {', '.join(there) or 'none was written yet'}"]
     return shown
 
@@ -333,3 +363,10 @@ def _shortened(text: str, most: int = 100) -> str:
     from rich.markup import escape
 
     return escape(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def _whole_id() -> "Column":
+    """The column of IDs: cut short, one can be neither read nor copied."""
+    from rich.table import Column
+
+    return Column("submission", no_wrap=True, min_width=25)

@@ -1,5 +1,6 @@
 """`pact supplier`: who sends what and how it is read; taking on a new one."""
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -158,6 +159,14 @@ def add(
         first = Period.parse(joined)
     except ValueError as error:
         raise PactFailure("SUP-012", str(error)) from None
+    for word, called in ((key, "key"), *([(layout, "layout's name")] if layout else [])):
+        # Both become names of files.
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{1,30}", word):
+            raise PactFailure(
+                "SUP-017",
+                f"{word!r} can't be a {called}",
+                mend="write letters and digits only; a council's key is three letters.",
+            )
     if key in load_suppliers(folder, contracts):
         raise PactFailure("SUP-013", f"there is a supplier {key} already", mend="edit its file, or choose another key.")
     new = NewSupplier(key, name, kind, COLLECTIONS[kind], first.key, contact, url)

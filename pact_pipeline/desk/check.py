@@ -14,7 +14,7 @@ import pandas as pd
 from pact_pipeline.arrival.group import contract_version
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
-from pact_pipeline.desk.matching import GivenFile, match_files, periods_named
+from pact_pipeline.desk.matching import GivenFile, as_workbook, match_files, periods_named
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import FeedbackPaths, content_of, write_content
 from pact_pipeline.intake.feedback.content import Content
@@ -43,12 +43,23 @@ class Asked:
 @dataclass(frozen=True)
 class Checked:
     """What intake would say. `files`: how each file was known; `is_compared`: whether with a delivery before, of which
-    `compared` tells."""
+    `compared` tells; `before_sending`: what is to be done with the files first."""
 
     told: Told
     files: tuple[GivenFile, ...]
     compared: str
     is_compared: bool
+    before_sending: str = ""
+
+
+@dataclass(frozen=True)
+class _Matched:
+    """The files by table, and the supplier by whose layouts they are read: its own, or those of its template."""
+
+    supplier: Supplier
+    collection: str
+    files: tuple[GivenFile, ...]
+    before_sending: str = ""
 
 
 def check(contracts: Contracts, asked: Asked) -> Checked:
@@ -59,11 +70,29 @@ def check(contracts: Contracts, asked: Asked) -> Checked:
     if asked.readings:
         readings = dict(asked.readings)
         standing = replace(standing, decision=Decision("", 1, "accept", "", "", readings))
-    collection, files = match_files(contracts, asked.supplier, asked.period, asked.files, asked.named)
+    matched = _matched(contracts, asked.supplier, asked.period, asked.files, asked.named)
     correction = standing.former is not None and standing.former.period == asked.period.key
-    submission = _submission(contracts, asked, collection, asked.period, files, sequence=2 if correction else 1)
-    told = _judged(contracts, asked.supplier, submission, files, standing, former_tables)
-    return Checked(told, files, compared, standing.former is not None)
+    submission = _submission(contracts, matched, asked.period, sequence=2 if correction else 1)
+    told = _judged(contracts, matched, submission, standing, former_tables)
+    return Checked(told, matched.files, compared, standing.former is not None, matched.before_sending)
+
+
+def _matched(
+    contracts: Contracts, supplier: Supplier, period: Period, paths: Sequence[Path], named: Mapping[str, Path]
+) -> _Matched:
+    """Which file is which table. A filled-in template stands for the text files that are to be saved from it."""
+    workbook = None if named else as_workbook(contracts, supplier, period, paths)
+    if workbook is None:
+        return _Matched(supplier, *match_files(contracts, supplier, period, paths, named))
+    by_sheets, to_do = workbook
+    collection, files = match_files(contracts, by_sheets, period, paths, named)
+    by = f"by its sheets, which are those of our template; {to_do}"
+    return _Matched(
+        by_sheets,
+        collection,
+        tuple(replace(one, by=by) for one in files),
+        f"{to_do[:1].upper()}{to_do[1:]}.",
+    )
 
 
 def _before(contracts: Contracts, asked: Asked) -> tuple[Standing, dict[str, pd.DataFrame], str]:
@@ -76,9 +105,9 @@ def _before(contracts: Contracts, asked: Asked) -> tuple[Standing, dict[str, pd.
             mend="give the files of one delivery, the last before this one.",
         )
     period = named.pop() if named else period_before(asked.period)
-    collection, files = match_files(contracts, asked.supplier, period, asked.before, {})
-    submission = _submission(contracts, asked, collection, period, files, sequence=1)
-    told = _judged(contracts, asked.supplier, submission, files, Standing(), {})
+    matched = _matched(contracts, asked.supplier, period, asked.before, {})
+    submission = _submission(contracts, matched, period, sequence=1)
+    told = _judged(contracts, matched, submission, Standing(), {})
     past = _past(told)
     if not told.verdict.state.in_force:
         words = "be held" if told.verdict.state is State.HELD else "be refused"
@@ -113,33 +142,32 @@ def period_before(period: Period) -> Period:
     raise ValueError(f"{period} is of no kind")
 
 
-def _submission(
-    contracts: Contracts, asked: Asked, collection: str, period: Period, files: Sequence[GivenFile], *, sequence: int
-) -> Submission:
-    manifest = tuple(SubmissionFile(one.table, one.sha256, one.path.name) for one in files)
+def _submission(contracts: Contracts, matched: _Matched, period: Period, *, sequence: int) -> Submission:
+    manifest = tuple(SubmissionFile(one.table, one.sha256, one.path.name) for one in matched.files)
     return Submission(
-        submission_id=f"{asked.supplier.key}-{collection}-{period}-{sequence:02d}",
-        supplier=asked.supplier.key,
-        collection=collection,
+        submission_id=f"{matched.supplier.key}-{matched.collection}-{period}-{sequence:02d}",
+        supplier=matched.supplier.key,
+        collection=matched.collection,
         period=period.key,
         sequence=sequence,
         received_at=datetime.now(UTC),
         manifest=manifest_of(manifest),
         files=manifest,
-        contract_version=contract_version(collection, [one.table for one in files], contracts),
+        contract_version=contract_version(matched.collection, [one.table for one in matched.files], contracts),
     )
 
 
 def _judged(
     contracts: Contracts,
-    supplier: Supplier,
+    matched: _Matched,
     submission: Submission,
-    files: Sequence[GivenFile],
     standing: Standing,
     former_tables: Mapping[str, pd.DataFrame],
 ) -> Told:
-    paths = {one.sha256: one.path for one in files}
-    return judge_submission(contracts, supplier, submission, lambda file: paths[file.sha256], standing, former_tables)
+    paths = {one.sha256: one.path for one in matched.files}
+    return judge_submission(
+        contracts, matched.supplier, submission, lambda file: paths[file.sha256], standing, former_tables
+    )
 
 
 def _past(told: Told) -> PastVerdict:
@@ -160,7 +188,9 @@ def content(checked: Checked, contact: str) -> Content:
     return replace(
         said,
         state=f"Checked, not sent: {_STATES[told.verdict.state]}",
-        sentence=f"Checked at your own desk; nothing was sent. {in_one_sentence(told)}",
+        sentence=" ".join(
+            filter(None, ("Checked at your own desk; nothing was sent.", in_one_sentence(told), checked.before_sending))
+        ),
         received=f"not sent; checked on {said.received}",
         taken_heading="Would be taken",
     )

@@ -5,12 +5,13 @@ Looks at names and headings only; judging belongs to `check.py`.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.layouts import Layout, TableMapping, plain_heading
 from pact_pipeline.contracts.suppliers import Delivery, Supplier
+from pact_pipeline.desk.template import name_of_sheet
 from pact_pipeline.failures import FileRefused, PactFailure
 from pact_pipeline.intake.reading import Sheet, open_extract
 from pact_pipeline.periods import Period, periods_within
@@ -57,6 +58,33 @@ def match_files(
         raise PactFailure("DESK-015", "these files aren't of one delivery", mend="check them one collection at a time.")
     _prove_one_each([one for _, one in found])
     return collections.pop(), tuple(one for _, one in found)
+
+
+def as_workbook(
+    contracts: Contracts, supplier: Supplier, period: Period, paths: Sequence[Path]
+) -> tuple[Supplier, str] | None:
+    """The supplier as if the tables of its text files came as the sheets of one workbook, and what to do before sending;
+    None unless the one file given is such a workbook: `pact template`, filled in.
+    """
+    if len(paths) != 1 or not _is_packed(paths[0]) or _spelled(supplier.deliveries, supplier, paths[0].name):
+        return None
+    for delivery in _deliveries(contracts, supplier, period):
+        layout = delivery.layout_for(period)
+        sheets = replace(
+            layout,
+            format="xlsx",
+            tables={table: replace(one, name=name_of_sheet(one.name)) for table, one in layout.tables.items()},
+        )
+        if layout.format == "csv" and any(score >= LIKELY for _, score in _scores(sheets, paths[0])):
+            layouts = tuple((start, sheets if one is layout else one) for start, one in delivery.layouts)
+            changed = replace(delivery, layouts=layouts)
+            others = tuple(changed if one is delivery else one for one in supplier.deliveries)
+            example = layout.file_name(supplier, period, next(iter(layout.tables)))
+            return replace(supplier, deliveries=others), (
+                f"before you send it, save each sheet as a text file of its own, such as {example}, or ask us to take the "
+                "workbook itself"
+            )
+    return None
 
 
 def periods_named(supplier: Supplier, paths: Sequence[Path]) -> set[Period]:
@@ -169,8 +197,12 @@ def _by_headings(
 
 
 def _is_packed(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == b"PK"
+    """Whether it is a workbook or an archive; not, where it can't be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK"
+    except (OSError, ValueError):
+        return False
 
 
 def _scores(layout: Layout, path: Path) -> Iterator[tuple[str, float]]:

@@ -174,7 +174,9 @@ def _table(
         for name, heading in mapping.columns.items()
     )
     file_name = "" if _one_workbook(layout) else _spelled(layout, supplier, period, contract.table)
-    return TemplateTable(contract, _sheet_name(mapping.name), file_name, columns, getattr(mapping, "echo", None) or "")
+    return TemplateTable(
+        contract, name_of_sheet(mapping.name), file_name, columns, getattr(mapping, "echo", None) or ""
+    )
 
 
 def _words(column: Column, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -257,7 +259,7 @@ def _spelled(layout: Layout, supplier: Supplier, period: Period | None, table: s
     return name
 
 
-def _sheet_name(name: str) -> str:
+def name_of_sheet(name: str) -> str:
     """The name without what no sheet's name can hold."""
     clean = "".join("-" if sign in "[]:*?/\\" else sign for sign in name).strip("' ")
     return clean[:LONGEST_SHEET_NAME] or "Table"

@@ -265,9 +265,10 @@ class _Writer:
             )
         else:
             steps.append(f"Save it as {self.template.workbook_name} and send it as it is, with all its sheets.")
+        which = " (of this workbook as it is, or of the text files)" if layout.format == "csv" else ""
         steps.append(
-            f"To see what we shall say before you send it: pact check FILE --supplier {self.template.supplier.key}"
-            f" --period {self.template.period or 'PERIOD'}"
+            f"To see what we shall say before you send it{which}: pact check FILE --supplier "
+            f"{self.template.supplier.key} --period {self.template.period or 'PERIOD'}"
         )
         return steps
 

@@ -42,6 +42,8 @@ UNMISTAKABLE = {
 # From this share of cells that another form reads where the agreed one reads none, the column is written in it. The
 # others stay unreadable.
 _OTHER_FORM = 0.9
+# Where a few cells are mistyped: so large a share must be dates the other way round, and so few as agreed beside them.
+_NEARLY_ALL, _FAR_FEWER = 0.95, 0.8
 # A time beside the date. With a time zone the day itself would be a matter of opinion, so that isn't read.
 _TIME = r"^(\S.*?)(T| +)\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?$"
 _MIDNIGHT = r"(T| +)(0{1,2}:00(:00([.,]0+)?)?|12:00(:00)? ?[Aa][Mm])$"
@@ -118,15 +120,21 @@ def read_dates(
 ) -> DatesRead:
     """Dates of a column, by the agreed formats and what its cells prove. Null text is an empty cell.
 
-    `choice` names the doubt (`dates:children.date_of_birth`), `where` the file and column, safe to show. `native` are
-    the dates that a workbook keeps as such, `serials` the numbers that would be days of its calendar.
+    `choice` names the doubt (`dates:children`, one for all dates of a table: who writes the month first in one column
+    does so in all), `where` the file and column, safe to show. `native` are the dates that a workbook keeps as such,
+    `serials` the numbers that would be days of its calendar.
     """
     held = text if native is None else pc.if_else(native.is_valid(), None, text)
+    told: tuple[str, ...] = ()
+    if chosen := (decided or {}).get(choice):
+        told = (f"'{heading}': read as {chosen}, as a person decided",)
+        formats = tuple(_as_chosen(agreed, chosen) for agreed in formats)
     values = parse_dates(held, formats)
     if values.null_count == held.null_count:
-        return DatesRead(values if native is None else pc.coalesce(native, values))
+        return DatesRead(values if native is None else pc.coalesce(native, values), told)
     read = _beyond_the_formats(held, values, formats, choice, where, heading, decided or {}, serials)
-    return read if native is None else DatesRead(pc.coalesce(native, read.values), read.notes, read.doubt)
+    values = read.values if native is None else pc.coalesce(native, read.values)
+    return DatesRead(values, (*told, *read.notes), read.doubt)
 
 
 def _beyond_the_formats(
@@ -174,7 +182,7 @@ def _beyond_the_formats(
         if found == filled or (not _count(values) and found >= _OTHER_FORM * filled):
             notes.append(f"'{heading}': {_cells(found)} read as {words}, not in the agreed form")
             return DatesRead(days, tuple(notes))
-    return _month_first(text, values, formats, choice, where, heading, decided, tuple(notes))
+    return _month_first(text, values, formats, choice, where, decided, tuple(notes))
 
 
 def _month_first(
@@ -183,37 +191,44 @@ def _month_first(
     formats: tuple[str, ...],
     choice: str,
     where: str,
-    heading: str,
     decided: Mapping[str, str],
     notes: tuple[str, ...],
 ) -> DatesRead:
-    """A doubt where day and month, taken the other way round, make a date of every cell."""
+    """A doubt where day and month, taken the other way round, make a date of every cell, or of nearly every one and of
+    far more than as agreed: a mistyped date must not hide that."""
     filled = len(text) - text.null_count
+    known = _count(values)
+    if decided.get(choice):
+        return DatesRead(values, notes)
     for agreed in formats:
         other = _exchanged(agreed)
         if not other:
             continue
         days = parse_dates(text, (other,))
-        if _count(days) < filled:
+        found = _count(days)
+        if found < filled and not (found >= _NEARLY_ALL * filled and known <= _FAR_FEWER * found):
             continue
         names = (_DAY_FIRST, _MONTH_FIRST) if agreed.startswith("%d") else (_MONTH_FIRST, _DAY_FIRST)
-        if decided.get(choice) in names:
-            notes = (*notes, f"'{heading}': read as {decided[choice]}, as a person decided")
-            return DatesRead(values if decided[choice] == names[0] else days, notes)
-        known = _count(values)
-        example = int(np.flatnonzero(np.asarray(_left(text, values)))[0])
+        example = int(np.flatnonzero(np.asarray(pc.and_(_left(text, values), days.is_valid())))[0])
         sample = text[example].as_py()
         doubt = Doubt(
             choice=choice,
-            what=f"As {names[0]}, as agreed, {known:,} of {filled:,} dates can be read; as {names[1]} all can.",
+            what=f"As {names[0]}, as agreed, {known:,} of {filled:,} dates can be read; as {names[1]} "
+            f"{'all' if found == filled else f'{found:,}'} can.",
             where=where,
             readings=(
                 Reading(names[0], f"{known:,} of {filled:,} dates; {sample} is none"),
-                Reading(names[1], f"{filled:,} of {filled:,} dates; {sample} is {days[example].as_py():%-d %B %Y}"),
+                Reading(names[1], f"{found:,} of {filled:,} dates; {sample} is {days[example].as_py():%-d %B %Y}"),
             ),
         )
         return DatesRead(values, notes, doubt)
     return DatesRead(values, notes)
+
+
+def _as_chosen(agreed: str, chosen: str) -> str:
+    """The agreed format with day and month in the order a person chose."""
+    first = _DAY_FIRST if agreed.startswith("%d") else _MONTH_FIRST
+    return agreed if chosen == first else _exchanged(agreed) or agreed
 
 
 def _exchanged(date_format: str) -> str:

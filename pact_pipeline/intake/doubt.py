@@ -14,7 +14,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Doubt:
-    """What can be read in two ways. `choice` names the question (`encoding`, `dates:children.date_of_birth`); `what` and
+    """What can be read in two ways. `choice` names the question (`encoding`, `dates:children`); `what` and
     `where` are safe to show anywhere."""
 
     choice: str

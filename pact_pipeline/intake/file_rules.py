@@ -72,7 +72,7 @@ _DECLARED = (
     ),
     FileRule(
         "FILE-011", "hold", "The same as last time",
-        "Every file of the delivery is, byte for byte, one that came for an earlier period.",
+        "Every file of the delivery is, byte for byte, one that came for an earlier period, or holds the very same rows.",
         "If nothing happened since, tell us so and it is taken. Otherwise run the extract for this period.",
         "Programme's intake rules",
     ),

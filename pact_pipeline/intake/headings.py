@@ -30,6 +30,11 @@ class Matched:
         """The heading of each column as this file spells it."""
         return {column: self.row.cells[place] for column, place in self.positions.items()}
 
+    @property
+    def echo_heading(self) -> str:
+        """The heading of the supplier's own column as this file spells it, empty where there is none."""
+        return "" if self.echo is None else self.row.cells[self.echo].strip()
+
 
 def match_headings(sheet: Sheet, contract: Contract, mapping: TableMapping, layout: Layout, file_name: str) -> Matched:
     """Find the heading row. Raises FileRefused FILE-002, FILE-003, FILE-004 or FILE-017."""

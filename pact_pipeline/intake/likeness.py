@@ -27,6 +27,7 @@ FEWEST, AGAINST = 3, 0.3
 NAME_ALIKE = 0.6
 # So large a share of the cells of two columns fits the other one: they are exchanged.
 EXCHANGED = 0.9
+MOST_EXCHANGED = 2
 WEIGHTS = {"content": 0.45, "place": 0.2, "name": 0.35}
 ANY_DATE = (
     "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%d/%m/%y",
@@ -188,9 +189,17 @@ def exchanged(
     mapping: TableMapping,
     layout: Layout,
 ) -> tuple[str, str] | None:
-    """Two columns, hardly a cell of which can be read as what it should be, that could be read as each other."""
+    """Two columns, hardly a cell of which can be read as what it should be, that could be read as each other.
+
+    Never two of one type (dates of two digits' years "fit" any other date), nor one pair of many: then the cells of a
+    row stand beside their columns, or the system writes otherwise.
+    """
+    if len(suspects) > MOST_EXCHANGED:
+        return None
     for turn, one in enumerate(suspects):
         for other in suspects[turn + 1 :]:
+            if contract.column(one).type == contract.column(other).type == "date":
+                continue
             as_other = content_of(text[one][:SAMPLE], contract.column(other), mapping, layout)
             as_one = content_of(text[other][:SAMPLE], contract.column(one), mapping, layout)
             if as_other and as_one and min(as_other.share, as_one.share) >= EXCHANGED:

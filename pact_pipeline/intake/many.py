@@ -23,8 +23,9 @@ from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.standing import Standing, Standings
 from pact_pipeline.intake.take import Desk, examine
-from pact_pipeline.lake.files import remove_unfinished
+from pact_pipeline.lake.files import remove_named, remove_unfinished
 from pact_pipeline.ledger import AtWork, Ledger, Submission, Verdict
+from pact_pipeline.ledger.model import submission_of
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 
@@ -69,7 +70,7 @@ def take_many(
     supplier's later periods wait for its earlier ones, so they are left too.
     """
     with ledger.at_work() as at_work:
-        at_work.begin(lambda: clear_unfinished(desk.settings, desk.contracts))
+        at_work.begin(lambda: clear_unfinished(desk.settings, desk.contracts, ledger))
         run = _Run(desk, ledger, at_work, Standings(ledger, [one.supplier for one in submissions]), tell)
         run.on_verdict, run.judged_before = on_verdict, dict(judged_before or {})
         run.go_through(submissions, workers)
@@ -78,17 +79,27 @@ def take_many(
     return run.verdicts
 
 
-def clear_unfinished(settings: Settings, contracts: Contracts) -> int:
-    """Remove the unfinished files of killed runs from lake and feedback; how many. Only when no run is at work.
+def clear_unfinished(settings: Settings, contracts: Contracts, ledger: Ledger) -> int:
+    """Remove from lake and feedback what killed runs left: unfinished files, and whole ones of a judging that was never
+    entered; how many. Only when no run is at work.
 
-    What other work writes below the lake (the crosswalk) is left alone; the archive clears its own.
+    What other work writes below the lake (the crosswalk) is left alone, and so is what belongs to a submission that the
+    ledger doesn't know; the archive clears its own.
     """
+    names = ledger.lake_names()
+
+    def never_entered(name: str) -> bool:
+        submission_id = submission_of(name)
+        return submission_id in names and name not in names[submission_id]
+
     folders = [
         tree / collection
         for tree in (settings.lake_open, settings.lake_restricted)
         for collection in contracts.collections
     ]
-    return sum(remove_unfinished(folder) for folder in (*folders, settings.feedback))
+    unfinished = sum(remove_unfinished(folder) for folder in (*folders, settings.feedback))
+    unknown = sum(remove_named(folder, {".parquet"}, never_entered) for folder in folders)
+    return unfinished + unknown + remove_named(settings.feedback, {".xlsx", ".html"}, never_entered)
 
 
 Result = Verdict | PactFailure
@@ -171,7 +182,7 @@ class _Run:
         return "ours"
 
     def _finish(self, submission: Submission, result: Result) -> bool:
-        """Enter a verdict. False where there is none: the supplier's later periods wait for it."""
+        """Enter a verdict. False where there is none: the supplier's later periods wait for it, the others don't."""
         try:
             if isinstance(result, PactFailure):
                 self.failures[submission.submission_id] = result
@@ -180,6 +191,9 @@ class _Run:
                 return True  # judged again to the same end
             self.ledger.record(result)
             self.standings.note(submission, result)
+        except PactFailure as failure:
+            self.failures[submission.submission_id] = failure
+            return False
         finally:
             self.at_work.release(submission.supplier, submission.collection)
         self.verdicts.append(result)

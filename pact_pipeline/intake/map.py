@@ -33,9 +33,9 @@ INTEGER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?$"
 NUMBER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
 # What the last rows of a spreadsheet are called when they aren't anybody's.
 TOTAL = r"(?i)^(grand[ _-]?|sub[ _-]?)?totals?\b"
-# What the supplier's own column is called among the cells read: no contract column is.
 # From here giving memory back is worth its time.
 MANY_ROWS = 20_000
+# What the supplier's own column is called among the cells read: no contract column is.
 ECHO = "(echo)"
 # A column of which so large a share can't be read may be another column.
 HARDLY_ANY = 0.9
@@ -49,7 +49,8 @@ class MappedTable:
     `text`: the mapped columns as the supplier wrote them. `unreadable`: per column, the rows whose cell held something
     that is not of the column's type. `shorthand`: per column that allows it, the sign in place of a count. `fixed`: per
     column, the rows whose word was not the agreed one but could be read (a warning); `outdated`: those with a council
-    code of another time. `echo`: the supplier's own column, for the feedback only. `doubts`: what a person must decide.
+    code of another time. `echo`: the supplier's own column under `echo_heading`, for the feedback only. `doubts`: what a
+    person must decide.
     """
 
     contract: Contract
@@ -66,6 +67,7 @@ class MappedTable:
     outdated: Mapping[str, Mask] = field(default_factory=dict)
     lost: Mapping[str, Mask] = field(default_factory=dict)
     echo: pa.Array | None = None
+    echo_heading: str = ""
     doubts: tuple[Doubt, ...] = ()
 
     @property
@@ -98,9 +100,10 @@ def map_table(
     if len(cells.source_row) > MANY_ROWS:
         # What parsing took goes back to the system, so that the peaks of reading and judging don't add up.
         pa.default_memory_pool().release_unused()
-    return translate(
+    mapped = translate(
         cells, contract, mapping, layout, matched.headings, matched.notes, decided, period, echo, file_name
     )
+    return replace(mapped, echo_heading=matched.echo_heading)
 
 
 def _without_echo(cells: Cells) -> tuple[Cells, pa.Array]:
@@ -179,7 +182,7 @@ def translate(
             dates = read_dates(
                 text,
                 layout.dates_of(mapping, column.name),
-                choice=f"dates:{contract.table}.{column.name}",
+                choice=f"dates:{contract.table}",
                 where=f"{file_name}, column '{heading}'",
                 heading=heading,
                 decided=decided,

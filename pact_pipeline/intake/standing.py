@@ -7,6 +7,7 @@ judged as if they had come one by one.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pact_pipeline.intake.told import PastVerdict
 from pact_pipeline.ledger import Decision, Ledger, Submission, Verdict
@@ -48,6 +49,14 @@ class _Known:
 
     submission: Submission
     verdict: Verdict
+
+    @cached_property
+    def place(self) -> tuple[Period, int]:
+        return place(self.submission)
+
+    @cached_property
+    def tables(self) -> set[str]:
+        return _tables(self.submission)
 
     def as_former(self) -> Former:
         return Former(
@@ -123,14 +132,7 @@ class Standings:
 
     def before(self, submission: Submission) -> Standing:
         """What the submission is judged against now."""
-        place, tables = _place(submission), _tables(submission)
-        # A court's quarter doesn't follow a yearly count, nor a published count a return of children.
-        earlier = [
-            one
-            for one in self._of(submission).values()
-            if _place(one.submission) < place and _tables(one.submission) & tables
-        ]
-        earlier.sort(key=lambda one: _place(one.submission))
+        earlier = self._earlier(submission)
         taken = [one for one in earlier if one.verdict.state.in_force]
         other_period = [one for one in taken if one.submission.period != submission.period]
         last = self.last(submission)
@@ -143,11 +145,30 @@ class Standings:
             last=last,
         )
 
+    def compared_otherwise(self) -> list[Submission]:
+        """The judged submissions whose verdict was reached beside another submission before them than stands there now:
+        one was taken, corrected or judged again since. In the order of periods."""
+        found: list[_Known] = []
+        for supplies in self._supplies.values():
+            for one in sorted(supplies.values(), key=lambda known: known.place):
+                taken = [before for before in self._earlier(one.submission) if before.verdict.state.in_force]
+                if one.verdict.compared_with != (taken[-1].verdict.lake_name if taken else ""):
+                    found.append(one)
+        return [one.submission for one in found]
+
+    def _earlier(self, submission: Submission) -> list[_Known]:
+        """What the supplier sent of these tables before it, in the order of periods and deliveries."""
+        at, tables = place(submission), _tables(submission)
+        # A court's quarter doesn't follow a yearly count, nor a published count a return of children.
+        earlier = [one for one in self._of(submission).values() if one.place < at and one.tables & tables]
+        return sorted(earlier, key=lambda one: one.place)
+
     def _of(self, submission: Submission) -> dict[str, _Known]:
         return self._supplies.get((submission.supplier, submission.collection), {})
 
 
-def _place(submission: Submission) -> tuple[Period, int]:
+def place(submission: Submission) -> tuple[Period, int]:
+    """Where a submission stands among its supplier's."""
     return (Period.parse(submission.period), submission.sequence)
 
 

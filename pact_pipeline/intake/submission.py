@@ -102,6 +102,7 @@ def judge_submission(
         examined.judged,
         examined.refused,
         examined.doubts,
+        examined.changes,
         contract_version=contract_version(submission.collection, sorted(present), contracts),
         fingerprint=judged_by(contracts, supplier, submission.collection, submission.period),
     )
@@ -236,4 +237,6 @@ def _refuse_vanished(
 
 def _carried(refusal: FileRefused) -> FileRefused:
     """The same refusal, of a file that was not sent now: who corrects one table must learn that another is still wrong."""
-    return FileRefused(refusal.code, f"{refusal.what} ({CARRIED})", where=refusal.where, mend=refusal.mend)
+    return FileRefused(
+        refusal.code, f"{refusal.what} ({CARRIED})", where=refusal.where, mend=refusal.mend, shows=refusal.shows
+    )

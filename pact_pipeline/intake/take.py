@@ -2,12 +2,12 @@
 
 `examine` judges a submission and writes lake and feedback; the ledger is told after it. A crash between the two leaves
 the former state in force, and running again finishes the job: the files of a judging that was never entered are
-replaced, those of an entered one never.
+replaced or removed, those of an entered one never.
 """
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,15 +55,17 @@ def take(desk: Desk, ledger: Ledger, submission: Submission) -> Verdict:
     return verdict
 
 
-def examine(desk: Desk, submission: Submission, standing: Standing) -> Verdict:
+def examine(
+    desk: Desk, submission: Submission, standing: Standing, prove: Callable[[Told], None] = lambda _: None
+) -> Verdict:
     """Judge one submission, and write lake and feedback. Judged again to the same end, nothing is written, and the
-    verdict that stands is returned.
+    verdict that stands is returned. `prove` sees what was found before anything is written, and may raise.
 
     Raises PactFailure only, with no value of the extract in it or behind it.
     """
     failure: PactFailure
     try:
-        return _examine(desk, submission, standing)
+        return _examine(desk, submission, standing, prove)
     except PactFailure as ours:
         failure = ours
     except Exception as error:
@@ -84,9 +86,10 @@ def _unforeseen(error: Exception, submission: Submission) -> PactFailure:
     )
 
 
-def _examine(desk: Desk, submission: Submission, standing: Standing) -> Verdict:
+def _examine(desk: Desk, submission: Submission, standing: Standing, prove: Callable[[Told], None]) -> Verdict:
     started = time.perf_counter()
     told = judged_now(desk, submission, standing)
+    prove(told)
     if standing.last is not None and is_unchanged(told.verdict, standing.last):
         return standing.last
     _write(desk, told)

@@ -4,7 +4,7 @@ A file rule refuses the whole submission; a hold leaves it to a person; refused 
 holds it is told even where it is refused, so that everything can be mended at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pact_pipeline.failures import FileRefused
@@ -13,6 +13,7 @@ from pact_pipeline.intake.file_rules import FILE_RULES
 from pact_pipeline.intake.judge import Judged
 from pact_pipeline.intake.rules import rule_words
 from pact_pipeline.intake.standing import Standing
+from pact_pipeline.intake.told import TableChange
 from pact_pipeline.ledger import FindingCount, State, Submission, TableVerdict, Verdict
 
 # The file rule for a table that can't be judged because another one did not come or was refused.
@@ -36,13 +37,14 @@ def verdict_of(
     judged: Sequence[Judged],
     refused: Sequence[tuple[str, FileRefused]],
     doubts: Sequence[tuple[str, Doubt]],
+    changes: Mapping[str, TableChange],
     *,
     contract_version: str,
     fingerprint: str,
 ) -> Verdict:
     """The verdict, with the counts that lead to it. A decision covers only what held the submission when it was made."""
     decision = standing.decision
-    holds = _holds(submission, standing, judged, doubts)
+    holds = _holds(submission, standing, judged, doubts, changes)
     covered = decision.covers if decision is not None and decision.decision == "accept" else frozenset()
     undecided = [
         hold for hold in holds if hold.count.rule == TWO_READINGS or (hold.count.table, hold.count.rule) not in covered
@@ -92,10 +94,14 @@ def _table_verdict(judged: Judged, state: State) -> TableVerdict:
 
 
 def _holds(
-    submission: Submission, standing: Standing, judged: Sequence[Judged], doubts: Sequence[tuple[str, Doubt]]
+    submission: Submission,
+    standing: Standing,
+    judged: Sequence[Judged],
+    doubts: Sequence[tuple[str, Doubt]],
+    changes: Mapping[str, TableChange],
 ) -> list[Hold]:
     holds: list[Hold] = []
-    same = _same_bytes(submission, standing, judged)
+    same = _same_bytes(submission, standing, judged) or _same_rows(submission, standing, judged, changes)
     if same is not None:
         holds.append(same)
     for table, doubt in doubts:
@@ -143,6 +149,25 @@ def _same_bytes(submission: Submission, standing: Standing, judged: Sequence[Jud
         f" ({standing.earlier.submission_id}). {rule.mend}"
     )
     return Hold(FindingCount("", SAME_BYTES, "", "hold", 0, sum(one.rows_read for one in judged)), told)
+
+
+def _same_rows(
+    submission: Submission, standing: Standing, judged: Sequence[Judged], changes: Mapping[str, TableChange]
+) -> Hold | None:
+    """Whether the rows are those of an earlier period, in whatever order: a workbook saved again has other bytes."""
+    former = standing.former
+    if former is None or former.period == submission.period or len(changes) < len(judged):
+        return None
+    if any(one.added or one.gone or one.changed for one in changes.values()):
+        return None
+    rows = sum(one.same for one in changes.values())
+    if not rows:
+        return None
+    told = (
+        f"{SAME_BYTES}: the rows are the very rows of {former.period} ({former.submission_id})."
+        f" {FILE_RULES[SAME_BYTES].mend}"
+    )
+    return Hold(FindingCount("", SAME_BYTES, "", "hold", rows, sum(one.rows_read for one in judged)), told)
 
 
 def _causes(refused: Sequence[tuple[str, FileRefused]]) -> str:

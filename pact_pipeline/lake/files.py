@@ -5,7 +5,7 @@ first and renamed last, so that a full disk or a crash while writing leaves the 
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from secrets import token_hex
 
@@ -82,3 +82,15 @@ def remove_unfinished(root: Path) -> int:
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
     return len(leftovers)
+
+
+def remove_named(root: Path, endings: Collection[str], unwanted: Callable[[str], bool]) -> int:
+    """Remove the whole files below `root` with one of these endings whose name without it is `unwanted`; how many."""
+    found = [
+        path
+        for path in (root.rglob("*") if root.exists() else ())
+        if path.suffix in endings and unwanted(path.name.removesuffix(path.suffix))
+    ]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)

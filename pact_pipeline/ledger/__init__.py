@@ -4,6 +4,7 @@ Here: the words for a submission and its verdict, the tables that hold them (Pos
 queries on them. Not here: finding files (`arrival`) and judging rows (`intake`). It is the truth of what is in force.
 """
 
+from pact_pipeline.ledger.calendar import keep_calendar
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.ledger import Ledger
 from pact_pipeline.ledger.model import (
@@ -32,6 +33,7 @@ __all__ = [
     "SubmissionFile",
     "TableVerdict",
     "Verdict",
+    "keep_calendar",
     "lake_name",
     "manifest_of",
 ]

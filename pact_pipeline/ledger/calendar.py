@@ -3,9 +3,10 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, Column, Date, DateTime, Engine, Table, Text, insert
+from sqlalchemy import BigInteger, Column, Date, DateTime, Engine, Table, Text, insert, text
 
-from pact_pipeline.ledger.tables import metadata
+from pact_pipeline.ledger.guard import terse
+from pact_pipeline.ledger.tables import SCHEMA, metadata
 
 arrivals_calendar = Table(
     "arrivals_calendar",
@@ -24,6 +25,7 @@ arrivals_calendar = Table(
 )
 
 
+@terse
 def keep_calendar(engine: Engine, frame: pd.DataFrame) -> None:
     """Put a calendar (`arrival.calendar.as_frame`) in place of the former one, in one transaction."""
     # An empty table's columns have no type; object cells with None are what the database takes in any case.
@@ -32,6 +34,8 @@ def keep_calendar(engine: Engine, frame: pd.DataFrame) -> None:
         for row in frame.astype(object).to_dict("records")
     ]
     with engine.begin() as connection:
+        # The daily run and a person's command may come at once: the second replaces what the first has written.
+        connection.execute(text(f"LOCK TABLE {SCHEMA}.arrivals_calendar IN EXCLUSIVE MODE"))
         connection.execute(arrivals_calendar.delete())
         if rows:
             connection.execute(insert(arrivals_calendar), rows)

@@ -157,9 +157,14 @@ class Verdict:
 
 
 def lake_name(submission_id: str, judging: int) -> str:
-    """What the files of a judging are called in the lake: the submission's id, then `<id>~2`, `<id>~3` ... A file of the
-    lake is never written anew for another judging, so whoever reads what is in force sees one judging's files."""
+    """What the files of a judging are called in lake and feedback: the submission's id, then `<id>~2`, `<id>~3` ... None
+    is written anew for another judging, so whoever reads what is in force sees one judging's files."""
     return submission_id if judging == 1 else f"{submission_id}~{judging}"
+
+
+def submission_of(lake_name: str) -> str:
+    """The submission whose judging has this name."""
+    return lake_name.partition("~")[0]
 
 
 def manifest_of(files: Iterable[SubmissionFile]) -> str:

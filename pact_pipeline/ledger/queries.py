@@ -104,6 +104,14 @@ class LedgerQueries:
             supplier=supplier,
         )
 
+    def that_count(self) -> pd.DataFrame:
+        """Of every supplier, collection and period the newest delivery and the one in force: often the same, and both
+        where the newest was held or refused. Columns: those of `submissions`."""
+        found, period = self.submissions(), ["supplier", "collection", "period"]
+        taken = found[found["state"].isin([state.value for state in State if state.in_force])]
+        in_force = taken.drop_duplicates(period, keep="last")["submission_id"]
+        return found[~found.duplicated(period, keep="last") | found["submission_id"].isin(in_force)]
+
     def findings(self, suppliers: Sequence[str] | None = None) -> pd.DataFrame:
         """Rows found by rule in each submission's newest judging: submission_id, judging, table_name, rule,
         column_name, severity, rows_found, rows_examined."""
@@ -203,6 +211,18 @@ class LedgerQueries:
             )
             for row in judged.to_dict("records")
         }
+
+    @terse
+    def lake_names(self) -> dict[str, frozenset[str]]:
+        """Of every submission, the names of all its judgings' files; none where it has no verdict yet."""
+        with self.engine.begin() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT submission_id, array_remove(array_agg(lake_name), NULL) AS names FROM ledger.submission"
+                    " LEFT JOIN ledger.judging USING (submission_id) GROUP BY submission_id"
+                )
+            )
+            return {row.submission_id: frozenset(row.names) for row in rows}
 
     def received(self) -> list[Submission]:
         """The submissions that have no verdict yet, in the order of supplier, collection, period and sequence."""

@@ -7,7 +7,7 @@ What a run that broke off left untold, the next one tells: the ledger is the tru
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -29,9 +29,9 @@ from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.periods import Period
 
 CHECKS = {
-    "file": "Could the files be read, with the columns, period and supplier they should have?",
+    "file": "Could the files be read, with the columns, period and supplier they should have, and is nothing held?",
     "rows": "Did every row keep the contract's rules? WARN: some are refused; ERROR: the whole is held or refused.",
-    "conservation": "Rows read = rows taken + rows refused.",
+    "conservation": "Rows read = rows taken + rows refused, of at least one row? ERROR too while held or refused.",
 }
 OWNERS = ["team:data-engineering"]
 DATA_VERSION = "dagster/data_version"
@@ -42,13 +42,15 @@ Reached = tuple[Submission, Verdict]
 
 @dataclass(frozen=True)
 class Rhythm:
-    """A collection as it is sent: how often, for which partitions, and which ledger key a partition means."""
+    """A collection as it is sent: how often, and which partition a submission belongs to.
+
+    Councils each have partitions of their own; every other rhythm has one supplier, so its partitions are periods.
+    """
 
     name: str
     collection: str
     every: str
     partitions: dg.PartitionsDefinition[str]
-    supplier_and_period: Callable[[str], tuple[str, str]]
     partition_of: Callable[[Submission], str]
     description: str
 
@@ -61,31 +63,35 @@ class Rhythm:
         return dg.AssetKey([self.name, "accepted"])
 
 
-def _council_month(key: str) -> tuple[str, str]:
-    council, day = key.split("|")
-    return council, parts.month_key(day)
+def _first_day(submission: Submission) -> str:
+    return parts.partition_day(submission.period)
 
 
 RHYTHMS = (
     Rhythm(
-        "councils", "councils", "month", parts.COUNCIL_MONTHS, _council_month,
+        "councils", "councils", "month", parts.COUNCIL_MONTHS,
         lambda s: parts.council_month_key(s.supplier, s.period),
         "Monthly returns of the 32 councils: children, milestones, placements, carers, matches, support plans.",
     ),
     Rhythm(
-        "courts", "courts", "quarter", parts.QUARTERS, lambda day: ("scts", parts.quarter_key(day)),
-        lambda s: parts.partition_day(s.period),
+        "courts", "courts", "quarter", parts.QUARTERS, _first_day,
         "Quarterly applications and outcomes of the sheriff courts.",
     ),
     Rhythm(
-        "courts_yearly", "courts", "financial_year", parts.COURT_YEARS, lambda day: ("scts", parts.court_year_key(day)),
-        lambda s: parts.partition_day(s.period),
+        "courts_yearly", "courts", "financial_year", parts.FINANCIAL_YEARS, _first_day,
         "The courts' published counts, April to March.",
     ),
     Rhythm(
-        "clas", "clas", "clas_year", parts.CLAS_YEARS, lambda day: ("clas", parts.clas_year_key(day)),
-        lambda s: parts.partition_day(s.period),
+        "clas", "clas", "clas_year", parts.CLAS_YEARS, _first_day,
         "The Scottish Government's yearly return and its published counts, August to July.",
+    ),
+    Rhythm(
+        "health", "health", "financial_year", parts.FINANCIAL_YEARS, _first_day,
+        "The yearly figures of the 27 to 30 month reviews, April to March; optional.",
+    ),
+    Rhythm(
+        "programme", "programme", "month", parts.MONTHS, _first_day,
+        "The programme office's monthly tables: partners, aims, work packages, improvement cycles, risks and issues.",
     ),
 )  # fmt: skip
 
@@ -138,9 +144,9 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
         can_subset=True,
     )
     def intake(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[Told]:
-        wanted = {rhythm.supplier_and_period(key): key for key in context.partition_keys}
+        wanted = set(context.partition_keys)
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
-        ours = [s for s in found.submissions if rhythm_of(s) == rhythm.name and (s.supplier, s.period) in wanted]
+        ours = [s for s in found.submissions if rhythm_of(s) == rhythm.name and rhythm.partition_of(s) in wanted]
         context.log.info("%d submissions to judge for %d partitions", len(ours), len(wanted))
         if found.unmatched:
             context.log.warning(unknown_names(found))
@@ -148,13 +154,12 @@ def intake_asset(rhythm: Rhythm, contracts: Contracts) -> dg.AssetsDefinition:
             context.log.warning(line)
         desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
         # One partition, or partitions picked in the UI (which plans their checks too), are asked for by name.
-        asked = set(wanted.values()) if len(wanted) == 1 or context.selected_asset_check_keys else set()
+        asked = set(wanted) if len(wanted) == 1 or context.selected_asset_check_keys else set()
         asked -= {rhythm.partition_of(submission) for submission in ours}
         unfinished: IntakeUnfinished | None = None
         try:
-            for submission, verdict in chain(
-                _untold(context.instance, pact.ledger, rhythm, asked), _as_reached(desk, pact.ledger, ours)
-            ):
+            behind = untold(context.instance, rhythm, pact.ledger.known(), pact.ledger.verdicts(), asked)
+            for submission, verdict in chain(behind, _as_reached(desk, pact.ledger, ours)):
                 yield from _tell(context.instance, pact, rhythm, submission, verdict)
         except IntakeUnfinished as failure:
             unfinished = failure  # one supplier's fault must not keep the others from being seen as delivered
@@ -193,13 +198,19 @@ def _as_reached(desk: Desk, ledger: Ledger, submissions: Sequence[Submission]) -
             ended.set()
 
 
-def _untold(instance: dg.DagsterInstance, ledger: Ledger, rhythm: Rhythm, asked: set[str]) -> Iterator[Reached]:
-    """Verdicts that the ledger has and Dagster has not, of a run that broke off; and the partitions `asked` for."""
+def untold(
+    instance: dg.DagsterInstance,
+    rhythm: Rhythm,
+    known: Iterable[Submission],
+    verdicts: Mapping[str, Verdict],
+    asked: Collection[str] = (),
+) -> Iterator[Reached]:
+    """Verdicts that the ledger has and Dagster has not, of a run that broke off or of a person at the command line; and
+    the partitions `asked` for."""
     landed, accepted = _told(instance, rhythm.landed), _told(instance, rhythm.accepted)
-    verdicts = ledger.verdicts()
     newest: dict[str, Submission] = {}
     in_force: dict[str, Submission] = {}
-    for submission in ledger.known():  # a period's submissions come in their order
+    for submission in known:  # a period's submissions come in their order
         if rhythm_of(submission) == rhythm.name and submission.submission_id in verdicts:
             newest[rhythm.partition_of(submission)] = submission
             if verdicts[submission.submission_id].state.in_force:
@@ -259,7 +270,7 @@ def _tell(
         rhythm.landed,
         partition=partition,
         description=f"{submission.submission_id}: {verdict.state.value.replace('_', ' ')}",
-        metadata=verdict_metadata(submission, verdict, feedback_paths(pact.settings, submission).workbook),
+        metadata=verdict_metadata(submission, verdict, feedback_paths(pact.settings, submission, verdict.lake_name)),
         tags=version,
     )
     target = _newest_materialization(instance, rhythm.landed, partition)

@@ -6,7 +6,7 @@ failed it asks for again on the next day.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -18,7 +18,7 @@ from pact_pipeline.national_build import current_fingerprint, newest_build
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR
-from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
+from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of, untold
 from pact_pipeline.orchestration.metadata import unknown_names
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
@@ -65,9 +65,10 @@ PARTNER_REPORTS = dg.define_asset_job(
 
 
 def has_partition(submission: Submission) -> bool:
-    """Whether the submission's period has a partition: not before it is over, and not after the last month there is."""
-    rhythm = next(r for r in RHYTHMS if r.name == rhythm_of(submission))
-    return rhythm.partitions.has_partition_key(rhythm.partition_of(submission))
+    """Whether the submission's period has a partition: not before it is over, and not after the last month there is.
+    False for a collection without an intake job."""
+    rhythm = next((r for r in RHYTHMS if r.name == rhythm_of(submission)), None)
+    return rhythm is not None and rhythm.partitions.has_partition_key(rhythm.partition_of(submission))
 
 
 def intake_range(rhythm_name: str, submissions: Iterable[Submission]) -> dict[str, str]:
@@ -98,7 +99,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
         jobs=list(INTAKE_JOBS.values()),
         minimum_interval_seconds=60,
         description="Looks for new files at every supplier's place and asks for one run of each intake job that has"
-        " some to judge.",
+        " some to judge, or some verdicts of the ledger (a person's, by command line) that aren't shown here yet.",
     )
     def arrivals(context: dg.SensorEvaluationContext, pact: Pact) -> Iterator[dg.RunRequest | dg.SkipReason]:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger, look_seconds=LOOK_SECONDS)
@@ -106,23 +107,35 @@ def build_sensors() -> list[dg.SensorDefinition]:
             context.log.warning(line)
         waiting: dict[str, list[Submission]] = {}
         early: list[str] = []
+        jobless: list[str] = []
         for submission in found.submissions:
             if has_partition(submission):
                 waiting.setdefault(rhythm_of(submission), []).append(submission)
-            else:
+            elif rhythm_of(submission) in INTAKE_JOBS:
                 early.append(submission.submission_id)
+            else:
+                jobless.append(submission.submission_id)
         if early:
             context.log.warning("%d submissions of periods that are not over wait: %s", len(early), ", ".join(early))
+        if jobless:
+            context.log.warning(
+                "%d submissions are of collections that no rhythm of intake_assets covers: %s",
+                len(jobless),
+                ", ".join(jobless),
+            )
         today = datetime.now(UTC).date()
-        free = {name for name in waiting if not under_way(context.instance, f"intake_{name}")}
+        behind = _not_shown(context.instance, pact)
+        free = {name for name in {*waiting, *behind} if not under_way(context.instance, f"intake_{name}")}
         if not free:
-            yield dg.SkipReason(_nothing_to_do(found, waiting, len(early)))
+            yield dg.SkipReason(_nothing_to_do(found, waiting, behind, len(early), len(jobless)))
         for name in sorted(free):
-            # Receipt numbers, not contents: the same bytes sent again after a correction must run again.
-            receipts = " ".join(sorted(submission.submission_id for submission in waiting[name]))
-            key = hashlib.sha256(receipts.encode()).hexdigest()[:16]
+            # Receipt numbers and judgings, not contents: the same bytes sent again after a correction must run again.
+            # A run tells what is not shown yet of its whole rhythm, whatever its range.
+            asks = [*(one.submission_id for one in waiting.get(name, ())), *behind.get(name, ())]
+            key = hashlib.sha256(" ".join(sorted(asks)).encode()).hexdigest()[:16]
+            covers = waiting.get(name) or behind[name].values()
             yield dg.RunRequest(
-                run_key=f"{name}:{today}:{key}", job_name=f"intake_{name}", tags=intake_range(name, waiting[name])
+                run_key=f"{name}:{today}:{key}", job_name=f"intake_{name}", tags=intake_range(name, covers)
             )
 
     @dg.sensor(
@@ -157,13 +170,33 @@ def build_sensors() -> list[dg.SensorDefinition]:
     return [arrivals, core_follows_ledger]
 
 
-def _nothing_to_do(found: Discovery, waiting: dict[str, list[Submission]], early: int) -> str:
+def _not_shown(instance: dg.DagsterInstance, pact: Pact) -> dict[str, dict[str, Submission]]:
+    """By rhythm the judgings (lake names) that the ledger has and Dagster doesn't show, each with its submission."""
+    known, verdicts = pact.ledger.known(), pact.ledger.verdicts()
+    behind: dict[str, dict[str, Submission]] = {}
+    for rhythm in RHYTHMS:
+        for submission, verdict in untold(instance, rhythm, known, verdicts):
+            if has_partition(submission):
+                behind.setdefault(rhythm.name, {})[verdict.lake_name] = submission
+    return behind
+
+
+def _nothing_to_do(
+    found: Discovery,
+    waiting: Mapping[str, Collection[Submission]],
+    behind: Mapping[str, Collection[str]],
+    early: int,
+    jobless: int,
+) -> str:
     words = [f"{found.files_seen} files seen"]
     words += [f"{len(ours)} submissions of {name} wait for the run under way" for name, ours in waiting.items()]
+    words += [f"{len(ours)} verdicts of {name} are shown after the run under way" for name, ours in behind.items()]
     if not waiting:
         words.append(f"nothing new; {len(found.waiting)} deliveries incomplete")
     if early:
         words.append(f"{early} submissions are of periods that have no partition yet")
+    if jobless:
+        words.append(f"{jobless} submissions are of collections without an intake job")
     if found.unmatched:
         words.append(unknown_names(found))
     if found.unreachable:

@@ -2,7 +2,7 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -10,14 +10,15 @@ import pyarrow.parquet as pq
 
 from pact_pipeline.arrival import Discovery
 from pact_pipeline.contracts import Contract
-from pact_pipeline.ledger import FindingCount, State, Submission, Verdict
+from pact_pipeline.intake.feedback import FeedbackPaths
+from pact_pipeline.ledger import FindingCount, Submission, Verdict
 from pact_pipeline.reports import waiting_sparkline
 
 MOST_FINDINGS_SHOWN = 25
 FINDINGS = dg.TableSchema(
     columns=[
-        dg.TableColumn(name, "int" if name == "rows" else "string")
-        for name in ("table", "rule", "column", "severity", "rows")
+        dg.TableColumn(name, "int" if name.startswith("rows") else "string")
+        for name in ("table", "rule", "column", "severity", "rows", "rows_examined")
     ]
 )
 
@@ -42,22 +43,34 @@ def column_schema(contracts: Iterable[Contract], *, with_table: bool = False) ->
     )
 
 
-def finding_table(findings: Iterable[FindingCount]) -> dg.TableMetadataValue:
-    """Rows found by rule: counts only."""
+def finding_metadata(findings: Sequence[FindingCount]) -> dict[str, dg.MetadataValue]:
+    """`findings`: rows found by rule, of how many looked at; counts only. Says so (`findings_shown`) where it is cut."""
     most_first = sorted(findings, key=lambda finding: -finding.rows)[:MOST_FINDINGS_SHOWN]
-    return dg.MetadataValue.table(
+    table = dg.MetadataValue.table(
         [
             dg.TableRecord(
-                {"table": f.table, "rule": f.rule, "column": f.column, "severity": f.severity, "rows": f.rows}
+                {
+                    "table": f.table,
+                    "rule": f.rule,
+                    "column": f.column,
+                    "severity": f.severity,
+                    "rows": f.rows,
+                    "rows_examined": f.examined,
+                }
             )
             for f in most_first
         ],
         schema=FINDINGS,
     )
+    if len(findings) <= MOST_FINDINGS_SHOWN:
+        return {"findings": table}
+    cut = f"the {MOST_FINDINGS_SHOWN} with most rows, of {len(findings)}; all stand in the feedback"
+    return {"findings": table, "findings_shown": dg.MetadataValue.text(cut)}
 
 
-def verdict_metadata(submission: Submission, verdict: Verdict, feedback: Path) -> dict[str, dg.MetadataValue]:
-    """The ledger's figures of one submission."""
+def verdict_metadata(submission: Submission, verdict: Verdict, feedback: FeedbackPaths) -> dict[str, dg.MetadataValue]:
+    """The ledger's figures of one submission, and where its feedback lies: the page is safe to open, the workbook is
+    the supplier's."""
     found: dict[str, dg.MetadataValue] = {
         "submission": dg.MetadataValue.text(submission.submission_id),
         "state": dg.MetadataValue.text(verdict.state.value),
@@ -73,41 +86,52 @@ def verdict_metadata(submission: Submission, verdict: Verdict, feedback: Path) -
     if verdict.reason:
         found["reason"] = dg.MetadataValue.text(verdict.reason)
     if verdict.findings:
-        found["findings"] = finding_table(verdict.findings)
-    if feedback.exists():
-        found["feedback"] = dg.MetadataValue.path(str(feedback))
+        found |= finding_metadata(verdict.findings)
+    if feedback.page.exists():
+        found["feedback_page"] = dg.MetadataValue.url(feedback.page.as_uri())
+    if feedback.workbook.exists():
+        found["feedback"] = dg.MetadataValue.path(str(feedback.workbook))
     return found
 
 
 def check_results(verdict: Verdict) -> list[tuple[str, bool, dg.AssetCheckSeverity, dict[str, dg.MetadataValue]]]:
-    """The three verdicts on what landed: the file, its rows, and that no row was lost."""
+    """The three verdicts on what landed: the file, its rows, and that no row was lost.
+
+    None passes while the submission is held or refused, as nothing of it is in force; and none that looks at rows passes
+    where no row was read.
+    """
     examined = dg.MetadataValue.int(verdict.rows_read)
-    held = verdict.state in (State.HELD, State.REFUSED)
-    file_findings = [finding for finding in verdict.findings if finding.severity == "file"]
-    refused = [finding for finding in verdict.findings if finding.severity == "refuse"]
+    taken = verdict.state.in_force
+    of_whole = [finding for finding in verdict.findings if finding.severity in ("file", "hold")]
+    of_rows = [finding for finding in verdict.findings if finding.severity in ("refuse", "hold")]
+    refused = verdict.rows_refused > 0 or any(finding.severity == "refuse" for finding in of_rows)
     accounted = all(t.rows_read == t.rows_taken + t.rows_refused for t in verdict.tables)
     return [
         (
             "file",
-            not file_findings and verdict.state is not State.REFUSED,
-            dg.AssetCheckSeverity.ERROR,
-            {"rows_examined": examined, "findings": finding_table(file_findings)},
+            taken and not of_whole,  # what held it stands there though a person has accepted it
+            dg.AssetCheckSeverity.WARN if taken else dg.AssetCheckSeverity.ERROR,
+            {"rows_examined": examined, **finding_metadata(of_whole)},
         ),
         (
             "rows",
-            not refused,
-            dg.AssetCheckSeverity.ERROR if held else dg.AssetCheckSeverity.WARN,
+            taken and verdict.rows_read > 0 and not refused,
+            dg.AssetCheckSeverity.WARN if taken else dg.AssetCheckSeverity.ERROR,
             {
                 "rows_examined": examined,
                 "rows_refused": dg.MetadataValue.int(verdict.rows_refused),
-                "findings": finding_table(refused),
+                **finding_metadata(of_rows),
             },
         ),
         (
             "conservation",
-            accounted,
-            dg.AssetCheckSeverity.ERROR,
-            {"rows_examined": examined, "rows_taken": dg.MetadataValue.int(verdict.rows_taken)},
+            taken and verdict.rows_read > 0 and accounted,
+            dg.AssetCheckSeverity.WARN if taken and accounted else dg.AssetCheckSeverity.ERROR,
+            {
+                "rows_examined": examined,
+                "rows_taken": dg.MetadataValue.int(verdict.rows_taken),
+                "rows_refused": dg.MetadataValue.int(verdict.rows_refused),
+            },
         ),
     ]
 

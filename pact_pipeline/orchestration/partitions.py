@@ -35,7 +35,7 @@ QUARTERS = dg.TimeWindowPartitionsDefinition(
     timezone=TIMEZONE,
     end=day_after(LAST_MONTH) if LAST_MONTH else None,
 )
-COURT_YEARS = dg.TimeWindowPartitionsDefinition(
+FINANCIAL_YEARS = dg.TimeWindowPartitionsDefinition(
     start="2011-04-01", fmt=DAY, cron_schedule="0 0 1 4 *", timezone=TIMEZONE
 )
 CLAS_YEARS = dg.TimeWindowPartitionsDefinition(
@@ -46,21 +46,6 @@ CLAS_YEARS = dg.TimeWindowPartitionsDefinition(
 def month_key(day: str) -> str:
     """`2012-08-01` -> `2012-08`"""
     return day[:7]
-
-
-def quarter_key(day: str) -> str:
-    """`2012-07-01` -> `2012-Q3`"""
-    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
-
-
-def court_year_key(day: str) -> str:
-    """`2011-04-01` -> `FY2011-12`"""
-    return f"FY{day[:4]}-{(int(day[:4]) + 1) % 100:02d}"
-
-
-def clas_year_key(day: str) -> str:
-    """`2011-08-01` -> `CLAS2012`"""
-    return f"CLAS{int(day[:4]) + 1}"
 
 
 def partition_day(period: str) -> str:

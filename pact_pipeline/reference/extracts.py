@@ -4,8 +4,10 @@
 Folders are named so that for one period the earlier publication stands first. Judging them belongs to `intake`.
 """
 
+import os
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pandas as pd
@@ -34,12 +36,17 @@ def vintages() -> list[Vintage]:
 
 
 def ship_published(folder: Path) -> list[Path]:
-    """Copy the extracts below the folder for arrivals; files already there with the same bytes are left alone."""
+    """Copy the extracts below the folder for arrivals; files already there with the same bytes are left alone.
+
+    Each is as old as its publication: a file written to just now would be taken for one still being written.
+    """
     shipped = []
     for vintage in vintages():
         source, target = FOLDER / vintage.file, folder / vintage.folder / vintage.file
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copyfile(source, target)
+            published = datetime.combine(date.fromisoformat(vintage.published_on), time(9), UTC).timestamp()
+            os.utime(target, (published, published))
         shipped.append(target)
     return shipped

@@ -153,7 +153,7 @@ def _asked(one: Expected) -> str:
         return f"the delivery {one.note}. Please send what is missing; the rest needn't be sent again.{late}"
     if one.arrived is Arrived.CAME_UNCHANGED:
         return (
-            "what came is the same, byte for byte, as the period before. Please send the new extract, or tell us that "
+            "what came holds what the period before held, and nothing else. Please send the new extract, or tell us that "
             "nothing has changed."
         )
     if one.arrived is Arrived.UNKNOWN_NAME:

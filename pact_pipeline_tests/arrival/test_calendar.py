@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pact_pipeline.arrival import Discovery, Waiting
-from pact_pipeline.arrival.calendar import Arrived, Expected, arrivals_calendar, as_frame, owed
+from pact_pipeline.arrival.calendar import Arrived, Expected, arrivals_calendar, as_frame, as_on, owed
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.ledger import State
@@ -137,12 +137,42 @@ def test_what_lies_at_the_place_tells_three_kinds_of_nothing_apart(
     suppliers: dict[str, Supplier], contracts: Contracts
 ) -> None:
     incomplete = found(waiting=[Waiting("GLG", "councils", "2012-11", ("matches",), date(2012, 12, 15))])
-    assert calendar_of(suppliers, contracts, came(), incomplete)["2012-11"].arrived is Arrived.INCOMPLETE
-    renamed = found(unmatched=[("GLG", "Nov return final.csv")])
-    one = calendar_of(suppliers, contracts, came(), renamed)["2012-11"]
-    assert (one.arrived, one.note) == (Arrived.UNKNOWN_NAME, "1 file with a name we don't know")
-    away = found(unreachable=[("GLG", "sftp://glg/out", "TimeoutError")])
+    drawn = calendar_of(suppliers, contracts, came(), incomplete)
+    assert (drawn["2012-11"].arrived, drawn["2012-11"].note) == (Arrived.INCOMPLETE, "lacks matches")
+    away = found(unreachable=[("GLG", "sftp://glg/out", "it does not answer")])
     assert calendar_of(suppliers, contracts, came(), away)["2012-11"].arrived is Arrived.UNREACHABLE
+
+
+def test_a_file_of_unknown_name_counts_for_the_newest_missing_period_alone(
+    suppliers: dict[str, Supplier], contracts: Contracts
+) -> None:
+    drawn = calendar_of(suppliers, contracts, came(), found(unmatched=[("GLG", "readme.txt")]))
+    assert {key: one.arrived for key, one in drawn.items()} == {
+        "2012-08": Arrived.NOTHING_CAME,
+        "2012-09": Arrived.NOTHING_CAME,
+        "2012-10": Arrived.NOTHING_CAME,
+        "2012-11": Arrived.UNKNOWN_NAME,
+    }
+    assert drawn["2012-11"].note == "1 file with a name we don't know"
+
+
+def test_before_the_due_day_nobody_is_chased_whatever_lies_there(
+    suppliers: dict[str, Supplier], contracts: Contracts
+) -> None:
+    odd = found(
+        unmatched=[("GLG", "readme.txt")],
+        waiting=[Waiting("GLG", "councils", "2012-08", ("matches",), date(2012, 9, 15))],
+    )
+    (one,) = arrivals_calendar({"GLG": suppliers["GLG"]}, contracts, came(), NONE_FOUND, odd, today=date(2012, 9, 15))
+    assert (one.arrived, one.note, one.needs_attention) == (Arrived.EXPECTED, "lacks matches", False)
+
+
+def test_as_on_a_day_what_came_later_has_not_come(suppliers: dict[str, Supplier], contracts: Contracts) -> None:
+    late = came(("GLG", "2012-08", 1, "2012-11-01", "taken"))
+    (one,) = arrivals_calendar(
+        {"GLG": suppliers["GLG"]}, contracts, as_on(late, date(2012, 9, 20)), NONE_FOUND, None, today=date(2012, 9, 20)
+    )
+    assert (one.arrived, one.days_late) == (Arrived.NOTHING_CAME, 5)
 
 
 def test_the_table_has_a_row_for_each_delivery_owed(suppliers: dict[str, Supplier], contracts: Contracts) -> None:

@@ -211,11 +211,10 @@ def test_files_of_one_version_go_together_and_two_of_one_table_do_not() -> None:
 def test_a_correction_that_is_taken_back_is_a_new_submission_and_stays_the_last(office: Office) -> None:
     office.write(six_children())
     office.discover()
-    folder = office.settings.arrivals / "GLG"
-    first = (folder / CHILDREN).read_bytes()
-    (folder / CHILDREN.replace(".csv", " v2.csv")).write_bytes(first.replace(b"female", b"male", 1))
+    first = (office.settings.arrivals / "GLG" / CHILDREN).read_bytes()
+    office.put(CHILDREN.replace(".csv", " v2.csv"), first.replace(b"female", b"male", 1))
     assert ids(office.discover().registered) == ["GLG-councils-2012-08-02"]
-    (folder / CHILDREN.replace(".csv", " v3.csv")).write_bytes(first)
+    office.put(CHILDREN.replace(".csv", " v3.csv"), first)
     assert ids(office.discover().registered) == ["GLG-councils-2012-08-03"]
     assert office.discover().registered == [], "found again it is nothing new"
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
+from sqlalchemy import text
 
-from pact_pipeline.arrival import archive, news, odd_files
+from pact_pipeline.arrival import archive, discover, news, odd_files, search
+from pact_pipeline.arrival.archive import hash_of
 from pact_pipeline.arrival.credentials import Credentials, credentials_of
 from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
 from pact_pipeline.contracts.place_url import PlaceUrl, fault_of, taken_apart
@@ -111,7 +113,9 @@ def test_ten_thousand_files_take_seconds(office: Office) -> None:
     folder = office.settings.arrivals / "GLG"
     folder.mkdir(parents=True)
     for number in range(10_000):
-        (folder / (f"{CHILDREN[:-4]} v{number}.csv" if number < 2000 else f"{number}.jpg")).write_bytes(b"%d" % number)
+        path = folder / (f"{CHILDREN[:-4]} v{number}.csv" if number < 2000 else f"{number}.jpg")
+        path.write_bytes(b"%d" % number)
+        os.utime(path, (10**9, 10**9))
     begun = time.perf_counter()
     found = office.discover()
     assert (found.files_seen, found.files_new, len(found.unmatched)) == (10_000, 2000, 8000)
@@ -123,12 +127,84 @@ def test_ten_thousand_files_take_seconds(office: Office) -> None:
     assert lines[50] == "GLG: and 7,950 more files have no name we know (the first 50 are named)"
 
 
+def _aged(path: Path, seconds: float) -> None:
+    """As if last written so many seconds ago; negative: by a clock ahead of ours."""
+    when = time.time() - seconds
+    os.utime(path, (when, when))
+
+
+def test_a_file_written_to_just_now_is_left_with_its_delivery_until_it_rests(office: Office) -> None:
+    office.write(six_children())
+    path = office.settings.arrivals / "GLG" / CHILDREN
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    found = office.discover()
+    assert (found.growing, found.submissions, found.waiting) == ([("GLG", CHILDREN)], [], [])
+    (line,) = odd_files(found)
+    assert line.startswith("ARRIVAL-024: a file is still being written, and is left until it is whole. Where: GLG,")
+    path.write_bytes(whole)
+    _aged(path, 11)
+    found = office.discover()
+    assert [len(one.files) for one in found.registered] == [6], "one delivery, not a half and a whole one"
+    assert found.growing == []
+
+
+@pytest.mark.parametrize(("seconds", "growing"), [(3, 1), (-3, 1), (15, 0), (-3600, 0)])
+def test_a_clock_a_little_ahead_may_mean_a_growing_file_and_one_far_ahead_nothing(
+    office: Office, seconds: int, growing: int
+) -> None:
+    office.write(six_children())
+    _aged(office.settings.arrivals / "GLG" / CHILDREN, seconds)
+    found = office.discover()
+    assert (len(found.growing), len(found.registered)) == (growing, 1 - growing)
+
+
+def test_a_large_local_file_is_read_again_only_when_touched_or_a_day_old(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.write(six_children())
+    monkeypatch.setattr(search, "NOTED_FROM", 1)
+    read: list[str] = []
+    monkeypatch.setattr(search, "hash_of", lambda chunks: read.append("") or hash_of(chunks))  # type: ignore[func-returns-value]
+    office.discover()
+    assert len(read) == 6
+    office.discover()
+    assert len(read) == 6
+    # The same name, size and time of writing: that something was changed still shows.
+    path = office.settings.arrivals / "GLG" / CHILDREN
+    former = path.stat().st_mtime
+    path.write_bytes(path.read_bytes().replace(b"C001", b"C009", 1))
+    os.utime(path, (former, former))
+    assert len(office.discover().registered) == 1
+    assert len(read) == 7
+    with office.ledger.engine.begin() as connection:
+        connection.execute(text("UPDATE ledger.listing SET read_at = read_at - interval '21 hours'"))
+    office.discover()
+    assert len(read) == 13
+
+
+def test_a_look_that_does_not_tell_leaves_the_news_to_the_next(office: Office) -> None:
+    def look(**options: bool) -> list[str]:
+        return list(news(discover(office.settings, office.contracts, office.suppliers, office.ledger, **options)))
+
+    office.write(six_children())
+    look()
+    folder = office.settings.arrivals / "GLG"
+    folder.rename(folder.with_name("moved"))
+    assert [line[:11] for line in (*look(tells=False), *look(tells=False), *look())] == ["ARRIVAL-018"] * 3
+    assert look() == look(tells=False) == []
+    folder.with_name("moved").rename(folder)
+    assert [line[:17] for line in (*look(tells=False), *look())] == ["over: ARRIVAL-018"] * 2
+    assert look() == []
+
+
 @pytest.mark.long
 def test_a_file_of_two_gigabytes_takes_no_memory(office: Office) -> None:
     folder = office.settings.arrivals / "GLG"
     folder.mkdir(parents=True)
     with (folder / CHILDREN).open("wb") as file:
         file.truncate(2 << 30)
+    os.utime(folder / CHILDREN, (10**9, 10**9))
     most, done = [0], threading.Event()
     process = psutil.Process()
     before = process.memory_info().rss

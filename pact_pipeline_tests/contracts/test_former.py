@@ -142,6 +142,46 @@ def test_many_changed_dates_are_held_and_few_are_not() -> None:
         assert (outcome.examined, outcome.found, outcome.passes) == (20, changed, passes)
 
 
+def test_a_code_that_says_nothing_is_not_counted_among_the_changed() -> None:
+    former = rows(who=people(8), sex=["not_known"] * 3 + ["male"] * 5)
+    arguments = {"contract": CHILD, "column": "sex", "by": ["who"], "ignoring": ["not_known"], "share": 0.2, "least": 5}
+    outcome = told(
+        "not_many_changed", rows(who=people(8), sex=["male"] * 3 + ["not_known"] * 5), beside(former), **arguments
+    )
+    assert (outcome.examined, outcome.found, outcome.passes) == (0, 0, True)
+    outcome = told(
+        "not_many_changed", rows(who=people(8), sex=["male"] * 3 + ["female"] * 5), beside(former), **arguments
+    )
+    assert (outcome.examined, outcome.found, outcome.passes) == (5, 5, False)
+
+
+def emptied(before: list[date | None], now: list[date | None], start: list[date | None] | None = None) -> TableOutcome:
+    """Rows of the same people, whose ends were `before` in the submission before; Z is new and has none."""
+    number = len(before)
+    started: list[date | None] = [D(2011, 1, 1)] * number
+    former = rows(who=people(number), start=started, end=before)
+    mine = rows(who=[*people(number), "Z"], start=[*(start or started), None], end=[*now, None])
+    arguments = {"columns": ["start", "end"], "by": ["who"], "share": 0.2, "least": 5}
+    return told("not_many_emptied", mine, beside(former), contract=CHILD, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("filled", "gone", "passes"), [(20, 4, True), (25, 5, False), (26, 5, True), (5, 5, False), (4, 4, True)]
+)
+def test_a_fifth_of_the_ends_taken_back_is_many_if_five(filled: int, gone: int, passes: bool) -> None:
+    end: list[date | None] = [D(2012, 1, 1)]
+    outcome = emptied(end * filled + [None] * 9, [None] * gone + end * (filled - gone) + [None] * 9)
+    assert (outcome.examined, outcome.found, outcome.passes) == (filled + 9, gone, passes)
+
+
+def test_cells_that_moved_or_were_filled_since_are_not_empty_and_columns_are_not_summed() -> None:
+    ends: list[date | None] = [D(2012, 1, 1)] * 8
+    assert emptied(ends, [D(2012, 2, 2)] * 8).found == 0
+    assert emptied([None] * 8, ends).found == 0
+    outcome = emptied(ends, [None] * 4 + ends[4:], [D(2011, 1, 1)] * 4 + [None] * 4)
+    assert (outcome.found, outcome.passes) == (8, True), "four cells of each of two columns"
+
+
 def test_a_column_that_became_empty_is_told_unless_it_was_hardly_filled() -> None:
     former = rows(who=people(4), a=["x", "x", None, None], b=["x", None, None, None])
     now = rows(who=people(4), a=[None] * 4, b=[None] * 4)
@@ -154,13 +194,30 @@ def every(days: int, until: date, number: int) -> list[date]:
 
 
 def reaches(days: list[date]) -> TableOutcome:
-    return told("dates_reach_period", rows(on=days), beside(), columns=["on"], days=31, times=3.0, least=12)
+    arguments = {"columns": ["on"], "days": 10, "times": 3.0, "least": 12, "stray": 2}
+    return told("dates_reach_period", rows(on=days), beside(), **arguments)
 
 
 def test_the_file_of_an_earlier_month_has_no_date_of_this_one() -> None:
     assert reaches(every(7, D(2012, 8, 30), 40)).passes
     assert not reaches(every(7, D(2012, 7, 30), 40)).passes
-    assert reaches(every(7, D(2012, 7, 31), 40)).passes, "31 days are let pass"
+    assert not reaches(every(7, D(2012, 7, 31), 40)).passes, "exactly last month's file"
+    assert not reaches(every(1, D(2012, 7, 31), 300)).passes
+
+
+def test_ten_days_without_a_date_are_let_pass_however_many_dates_there_are() -> None:
+    assert reaches(every(1, D(2012, 8, 21), 40)).passes
+    assert not reaches(every(1, D(2012, 8, 20), 40)).passes
+
+
+@pytest.mark.parametrize(("strays", "passes"), [(1, False), (2, False), (3, True)])
+def test_two_dates_of_this_month_do_not_hide_the_file_of_an_earlier_one(strays: int, passes: bool) -> None:
+    assert reaches(every(1, D(2012, 7, 31), 300) + every(2, D(2012, 8, 31), strays)).passes is passes
+
+
+def test_of_a_small_council_the_latest_date_is_no_stray() -> None:
+    assert reaches([*every(7, D(2012, 7, 31), 40), D(2012, 8, 31)]).passes
+    assert not reaches([*every(6, D(2012, 7, 31), 53), D(2012, 8, 31)]).passes, "one for every 50 days of the year"
 
 
 def test_a_small_council_is_not_held_for_weeks_without_a_step() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier
-from pact_pipeline.desk.check import Asked, check
+from pact_pipeline.desk.check import Asked, check, content
 from pact_pipeline.desk.template import EARLIEST_DAY, Template, spreadsheet_form, template_of
 from pact_pipeline.desk.template_workbook import ROWS, write_template
 from pact_pipeline.failures import PactFailure
@@ -82,6 +82,29 @@ def test_the_worked_examples_typed_into_a_template_are_taken_whole(
     assert (told.verdict.state, told.verdict.reason, told.verdict.rows_refused) == (State.TAKEN, "", 0)
     assert [table.rows_read for table in told.verdict.tables] == [1] * 6
     assert all(not notes for notes in told.notes.values())
+
+
+@pytest.mark.parametrize("key", ["GLG", "DND", "MLN"])
+def test_a_filled_in_template_for_text_files_can_be_checked_as_it_is(
+    contracts: Contracts, suppliers: Mapping[str, Supplier], tmp_path: Path, key: str
+) -> None:
+    supplier = suppliers[key]
+    template = template_of(supplier, contracts, JUNE)
+    assert template.layout.format == "csv"
+    _, book = written(template, tmp_path)
+    fill(book, template, examples(template))
+    path = tmp_path / f"{key}-2013-06-template.xlsx"
+    book.save(path)
+    checked = check(contracts, Asked(supplier, JUNE, [path], before=[path]))
+    assert checked.is_compared
+    assert [table.rows_read for table in checked.told.verdict.tables] == [1] * 6
+    assert checked.told.verdict.rows_refused == 0
+    example = template.tables[0].file_name
+    todo = f"save each sheet as a text file of its own, such as {example}, or ask us to take the workbook itself"
+    assert {one.by for one in checked.files} == {
+        f"by its sheets, which are those of our template; before you send it, {todo}"
+    }
+    assert content(checked, CONTACT).sentence.endswith(f" Before you send it, {todo}.")
 
 
 def test_leading_zeros_and_dates_typed_into_a_template_come_through(
@@ -182,6 +205,17 @@ def test_the_first_sheet_says_what_when_whom_and_how(
     assert ["Who to ask", "The PACT programme office: office@pact.example"] in lines
     assert any(line[:1] == ["CHILD"] and line[-1] == "GLG_CHILD_201306.csv" for line in lines)
     assert any(line[:1] == ["Examples"] and "we don't read it" in line[1] for line in lines)
+    steps = [line[1] for line in lines if line and str(line[0]).startswith("Step ")]
+    assert steps[-2:] == [
+        (
+            "Each sheet is sent as a file of its own, under the name given below. Save as type: 'CSV UTF-8 (Comma delimited)'. If "
+            "that is hard to do, ask us to take the workbook itself."
+        ),
+        (
+            "To see what we shall say before you send it (of this workbook as it is, or of the text files): pact check FILE "
+            "--supplier GLG --period 2013-06"
+        ),
+    ]
 
 
 def test_the_worked_example_stands_on_a_sheet_of_its_own_in_the_supplier_s_words(

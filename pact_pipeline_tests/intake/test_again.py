@@ -1,15 +1,21 @@
 """Judging again, a person's decision, and what holds a submission: through intake and ledger, from the archive's bytes."""
 
+import importlib
+import shutil
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.intake import IntakeUnfinished, fingerprint, take_many
+from pact_pipeline.intake import again as again_module
 from pact_pipeline.intake.again import decide, judge_again, stale
-from pact_pipeline.ledger import State, Verdict
+from pact_pipeline.intake.feedback import feedback_paths
+from pact_pipeline.ledger import Ledger, State, Verdict
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children
@@ -115,7 +121,9 @@ def test_an_accepted_submission_is_taken_without_its_refused_rows(office: Office
 
 
 def test_a_decision_stands_when_it_is_judged_again_and_covers_nothing_else(office: Office) -> None:
-    office.write(six_children())
+    august = six_children()
+    august["children"][5] = {**august["children"][5], "initials": "ZZ"}
+    office.write(august)
     office.take_all()
     send_unknown_words(office, 5, period="2012-09", at="2012-10-10")
     decide(office.desk(), office.ledger, SEPTEMBER, "accept", who="a.person", because="known")
@@ -126,7 +134,8 @@ def test_a_decision_stands_when_it_is_judged_again_and_covers_nothing_else(offic
     assert (mended.after.state, mended.after.rows_refused) == (State.TAKEN, 0)
     # Were the bytes those of August, that would be another question than the one decided.
     standing_decision = office.ledger.last_decisions()[SEPTEMBER]
-    assert standing_decision.covers == {("children", "FILE-025"), ("placements", "FILE-025")}
+    assert standing_decision.covers >= {("children", "FILE-025"), ("placements", "FILE-025")}
+    assert ("", "FILE-011") not in standing_decision.covers
 
 
 def test_a_refused_one_says_whose_decision_it_was(office: Office) -> None:
@@ -144,8 +153,8 @@ def test_only_what_is_held_can_be_decided_and_only_with_a_reason(office: Office)
     with pytest.raises(PactFailure) as caught:
         decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="why not")
     assert str(caught.value) == (
-        "INTAKE-006: only a held submission can be decided; this one is taken with refusals. Where:"
-        " GLG-councils-2012-08-01. To mend: see what is held with: pact submission list --state held."
+        "INTAKE-006: only a held submission, or one that a person decided on, can be decided; this one is taken with"
+        " refusals. Where: GLG-councils-2012-08-01. To mend: see what is held with: pact submission list --state held."
     )
     with pytest.raises(PactFailure) as caught:
         decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="  ")
@@ -154,9 +163,19 @@ def test_only_what_is_held_can_be_decided_and_only_with_a_reason(office: Office)
     )
 
 
-def test_of_two_people_deciding_at_once_one_wins_and_the_other_is_told(office: Office) -> None:
+def test_of_two_people_deciding_at_once_one_wins_and_the_other_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send_unknown_words(office, 5)
     told: list[str] = []
+    both_looked = threading.Barrier(2)
+    claimed = again_module._claimed
+
+    def wait_and_claim(*arguments: object) -> object:
+        both_looked.wait(timeout=10)
+        return claimed(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(again_module, "_claimed", wait_and_claim)
 
     def person(name: str) -> None:
         try:
@@ -295,15 +314,166 @@ def many_children(number: int) -> country.Tables:
     return tables
 
 
-def test_feedback_follows_the_newest_judging(office: Office) -> None:
+def test_every_judging_has_feedback_of_its_own(office: Office) -> None:
     send_unknown_words(office, 5)
-    path = office.settings.feedback / "GLG" / f"{FIRST}.xlsx"
-    held = openpyxl.load_workbook(path)
-    decide(office.desk(), office.ledger, FIRST, "refuse", who="a.person", because="the wrong export")
-    refused = openpyxl.load_workbook(path)
+    (submission,) = office.ledger.load([FIRST])
+    again = decide(office.desk(), office.ledger, FIRST, "refuse", who="a.person", because="the wrong export")
+    paths = [feedback_paths(office.settings, submission, one.lake_name) for one in (again.before, again.after)]
+    assert [path.page.name for path in paths] == [f"{FIRST}.html", f"{FIRST}~2.html"]
+    held, refused = (openpyxl.load_workbook(path.workbook) for path in paths)
     texts = [
         " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
         for book in (held, refused)
     ]
     assert "the wrong export" not in texts[0]
     assert "the wrong export" in texts[1]
+
+
+# --- what is left behind, taken back, or overtaken
+
+
+def everything(office: Office) -> dict[str, bytes]:
+    folders = (office.settings.home / "lake", office.settings.feedback)
+    return {str(path): path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_judging_that_is_never_entered_leaves_nothing_once_the_next_run_begins(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_unknown_words(office, 1)
+    before, agreed = everything(office), dict(office.suppliers)
+    mend_mapping(office)
+    with monkeypatch.context() as down:
+        down.setattr(Ledger, "record", no_warehouse)
+        with pytest.raises(IntakeUnfinished):
+            judge_again(office.desk(), office.ledger, [FIRST])
+    left = everything(office).keys() - before.keys()
+    assert any("restricted" in path for path in left)
+    assert {path: everything(office)[path] for path in before} == before, "the former feedback stands meanwhile"
+    stranger = office.settings.feedback / "GLG" / "GLG-councils-1999-01-01~2.html"
+    stranger.write_text("of another ledger")
+    office.suppliers = agreed
+    (again,) = judge_again(office.desk(), office.ledger, [FIRST])
+    assert not again.changed
+    assert everything(office) == {**before, str(stranger): b"of another ledger"}
+
+
+def no_warehouse(*_: object, **__: object) -> None:
+    raise PactFailure("LEDGER-001", "the warehouse doesn't answer")
+
+
+def test_a_verdict_that_cannot_be_entered_does_not_end_the_run_for_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for supplier in ("FIF", "GLG"):
+        office.write(six_children(), supplier)
+    record = Ledger.record
+
+    def of_one(ledger: Ledger, verdict: Verdict) -> None:
+        if verdict.submission_id.startswith("GLG"):
+            raise PactFailure("LEDGER-005", "judged by another run meanwhile")
+        record(ledger, verdict)
+
+    for order in (1, -1):
+        ours = office.discover().submissions[::order]
+        with monkeypatch.context() as patched:
+            patched.setattr(Ledger, "record", of_one)
+            with pytest.raises(IntakeUnfinished) as caught:
+                take_many(office.desk(), office.ledger, ours, workers=1)
+        assert list(caught.value.failures) == [FIRST]
+    assert office.ledger.in_force()["supplier"].tolist() == ["FIF"]
+
+
+def test_a_refusal_by_mistake_is_taken_back(office: Office) -> None:
+    send_unknown_words(office, 5)
+    desk, ledger = office.desk(), office.ledger
+    decide(desk, ledger, FIRST, "refuse", who="a", because="mistake")
+    with pytest.raises(PactFailure) as caught:
+        decide(desk, ledger, FIRST, "refuse", who="b", because="indeed")
+    assert str(caught.value) == (
+        "INTAKE-006: a person decided so already: refuse. Where: GLG-councils-2012-08-01. To mend: see the decision with:"
+        " pact submission show GLG-councils-2012-08-01"
+    )
+    back = decide(desk, ledger, FIRST, "accept", who="b", because="it was right")
+    assert (back.before.state, back.after.state) == (State.REFUSED, State.TAKEN_WITH_REFUSALS)
+    assert ledger.decisions()["decision"].tolist() == ["refuse", "accept"]
+    again = decide(desk, ledger, FIRST, "refuse", who="a", because="no")
+    assert (again.after.state, again.after.judging) == (State.REFUSED, 4)
+    assert ledger.in_force().empty
+
+
+def test_a_wrong_reading_is_replaced_by_the_other(office: Office) -> None:
+    send_in_doubt(office)
+    desk, ledger = office.desk(), office.ledger
+    for name, read in (("windows-1252", "C¼06"), ("iso-8859-15", "CŒ06")):
+        again = decide(desk, ledger, FIRST, "accept", who="a", because="b", readings={"encoding": name})
+        restricted = office.settings.lake_restricted / "councils" / "children" / f"{again.after.lake_name}.parquet"
+        assert pq.read_table(restricted)["child_ref"].to_pylist()[-1] == read
+    with pytest.raises(PactFailure, match="INTAKE-007: there is no reading encoding=utf-7 to choose"):
+        decide(desk, ledger, FIRST, "accept", who="a", because="b", readings={"encoding": "utf-7"})
+
+
+def test_a_decision_judges_the_file_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    send_unknown_words(office, 5)
+    judged: list[str] = []
+    take = importlib.import_module("pact_pipeline.intake.take")
+    real = take.judge_submission
+
+    def counted(*arguments: object) -> object:
+        judged.append("judged")
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(take, "judge_submission", counted)
+    decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b")
+    assert judged == ["judged"]
+
+
+def test_accepting_what_is_superseded_says_that_it_is_not_in_force(office: Office) -> None:
+    send_unknown_words(office, 5)
+    office.write(six_children(), version=" v2", at="2012-10-01")
+    office.take_all()
+    again = decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b")
+    assert (again.after.state.in_force, again.superseded_by) == (True, "GLG-councils-2012-08-02")
+    assert office.ledger.in_force()["submission_id"].tolist() == ["GLG-councils-2012-08-02"]
+
+
+def test_an_accepted_month_makes_the_next_one_stale_and_names_it(office: Office) -> None:
+    send_unknown_words(office, 5)
+    office.write(six_children(), period="2012-09", at="2012-10-10")
+    office.write({**six_children(), "matches": []}, supplier="FIF")
+    office.take_all()
+    assert stale(office.contracts, office.suppliers, office.ledger) == []
+    again = decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b")
+    assert again.later == (SEPTEMBER,)
+    assert stale(office.contracts, office.suppliers, office.ledger) == [SEPTEMBER]
+    (september,) = judge_again(office.desk(), office.ledger, [SEPTEMBER])
+    assert (september.after.compared_with, september.later) == (f"{FIRST}~2", ())
+    assert stale(office.contracts, office.suppliers, office.ledger) == []
+
+
+def test_what_is_in_force_is_stale_beside_a_newer_delivery_that_was_refused(office: Office) -> None:
+    send_unknown_words(office, 1)
+    office.put("GLG_children_201208 v2.csv", b"other,headings\r\n1,2\r\n", at="2012-10-01")
+    (second,) = office.take_all()
+    assert second.state is State.REFUSED
+    mend_mapping(office)
+    both = [FIRST, "GLG-councils-2012-08-02"]
+    assert stale(office.contracts, office.suppliers, office.ledger) == both
+    assert office.ledger.that_count()["submission_id"].tolist() == both
+    office.write(six_children(), version=" v3", at="2012-10-02")
+    office.take_all()
+    assert office.ledger.that_count()["submission_id"].tolist() == ["GLG-councils-2012-08-03"]
+    assert stale(office.contracts, office.suppliers, office.ledger) == []
+
+
+def test_another_code_of_a_kind_of_check_makes_stale(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    office.write(six_children())
+    office.take_all()
+    shutil.copytree(Path(fingerprint.checks.__file__).parent, tmp_path / "checks")
+    assert fingerprint.code_of(tmp_path / "checks") == fingerprint._code_of_checks()
+    changed = tmp_path / "checks" / "dates.py"
+    changed.write_text(changed.read_text().replace("<", "<=", 1))
+    monkeypatch.setattr(fingerprint, "_code_of_checks", lambda: fingerprint.code_of(tmp_path / "checks"))
+    assert stale(office.contracts, office.suppliers, office.ledger) == [FIRST]

@@ -1,15 +1,29 @@
 """No value of a supplier's cell leaves the restricted places: a planted word is searched for everywhere else."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 
 from pact_pipeline.intake import IntakeUnfinished
 from pact_pipeline.intake.feedback import neutral
+from pact_pipeline.ledger import State
+from pact_pipeline.ledger.tables import metadata
 from pact_pipeline_tests.intake.conftest import Office
-from pact_pipeline_tests.intake.country import Tables, six_children
+from pact_pipeline_tests.intake.country import Tables, council, plain_layout, six_children
+from pact_pipeline_tests.intake.reading.crafted import (
+    HEADING_ROW,
+    ODS_TABLE,
+    archive,
+    ods,
+    ods_row,
+    ods_text,
+    with_part,
+    with_sheet,
+)
 
 CANARY = "ZZCANARYZZ"
 RESTRICTED = ("archive", "arrivals", "feedback", "keys", "lake/restricted")
@@ -34,17 +48,22 @@ def planted() -> Tables:
     return tables
 
 
-def places_with_the_canary(office: Office) -> list[str]:
+def places_with_the_canary(office: Office, word: str = CANARY) -> list[str]:
+    """Where it is found, outside of the restricted places: files, the feedback's pages, every table of the ledger."""
     home = office.settings.home
     found = []
     for path in home.rglob("*"):
         inside = path.relative_to(home).as_posix()
-        if path.is_file() and not inside.startswith(RESTRICTED) and CANARY.encode() in path.read_bytes():
+        is_open = not inside.startswith(RESTRICTED) or (inside.startswith("feedback") and path.suffix == ".html")
+        if path.is_file() and is_open and word.encode() in path.read_bytes():
             found.append(inside)
+    pages = list((home / "feedback").rglob("*.html"))
     with office.ledger.engine.connect() as connection:
-        for table in ("arrival", "submission", "submission_table", "finding_count"):
-            rows = connection.execute(text(f"SELECT * FROM ledger.{table}")).all()
-            found += [f"ledger.{table}"] * (CANARY in repr(rows))
+        for table in metadata.sorted_tables:
+            rows = connection.execute(select(table)).all()
+            found += [table.fullname] * (word in repr(rows))
+            if table.name == "judging":
+                assert len(pages) == len({row.submission_id for row in rows}), "every judged delivery has its page"
     return found
 
 
@@ -84,6 +103,87 @@ def test_a_file_that_cannot_be_read_is_refused_without_a_cell_in_the_reason(offi
         told = str(unfinished)
     assert CANARY not in told
     assert places_with_the_canary(office) == []
+
+
+def far_rows(name: str) -> str:
+    """A table of ODS whose rows go too far down to be read."""
+    return ODS_TABLE.format(name=name, rows=ods_row(ods_text("x"), attributes='table:number-rows-repeated="99999999"'))
+
+
+def a_far_sheet(name: str) -> bytes:
+    """A workbook whose only sheet is too large."""
+    row = '<row r="900000"><c r="P900000"><v>1</v></c></row>'
+    part = b'name="children"', f'name="{name}"'.encode()
+    return with_part(with_sheet(HEADING_ROW + row), "xl/workbook.xml", lambda before: before.replace(*part))
+
+
+CHRONOLOGY = f"Jane {CANARY} 0101011234 chronology.zip"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "word", "reason"),
+    [
+        (
+            "zip",
+            archive({"children.csv": "x", "placements.csv": "x", CHRONOLOGY: "x"}),
+            CANARY,
+            (
+                "FILE-015: the archive holds another archive, which is not looked into. Where: GLG_201208.zip, member 3 of the "
+                "archive. To mend: put the tables themselves into one archive and send it again."
+            ),
+        ),
+        (
+            "zip",
+            archive({f"../{CANARY}/{CANARY}.csv": "x"}),
+            CANARY,
+            (
+                "FILE-015: a member's name leads out of the archive. Where: GLG_201208.zip, member 1 of the archive. To mend: "
+                "make the archive from the tables' own folder and send the file again."
+            ),
+        ),
+        (
+            "ods",
+            ods(tables=far_rows(f"Jane {CANARY}")),
+            CANARY,
+            (
+                "FILE-013: the sheet's filled cells reach to line 99,999,999, column A: 99,999,999 cells, of which at most "
+                "10,000,000 are read. Where: GLG_201208.ods, sheet 1. To mend: delete what stands far below or beside the table "
+                "(in Excel, Ctrl+End leads there), save and send it."
+            ),
+        ),
+        (
+            "xlsx",
+            a_far_sheet("children (0101011234)"),
+            "0101011234",
+            (
+                "FILE-013: the sheet's filled cells reach to line 900,000, column P: 14,400,000 cells, of which at most "
+                "10,000,000 are read. Where: GLG_201208.xlsx, sheet 1. To mend: delete what stands far below or beside the table "
+                "(in Excel, Ctrl+End leads there), save and send it."
+            ),
+        ),
+    ],
+    ids=["archive in an archive", "member outside", "ods", "xlsx"],
+)
+def test_names_of_members_and_sheets_stand_in_the_restricted_workbook_alone(
+    office: Office, kind: str, data: bytes, word: str, reason: str
+) -> None:
+    layout = replace(
+        plain_layout(office.contracts),
+        format=kind,  # type: ignore[arg-type]
+        file=f"{{supplier}}_{{yyyy}}{{mm}}.{kind}",
+        members="{table}.csv" if kind == "zip" else "",
+    )
+    office.suppliers = {"GLG": council("GLG", layout)}
+    office.put(f"GLG_201208.{kind}", data)
+    (verdict,) = office.take_all()
+    assert verdict.state is State.REFUSED
+    assert reason in verdict.reason
+    assert word not in repr(verdict)
+    assert places_with_the_canary(office, word) == []
+    book = openpyxl.load_workbook(office.settings.feedback / "GLG" / "GLG-councils-2012-08-01.xlsx")
+    shown = [row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0] == "Its name in your file:"]
+    assert len(shown) == 1
+    assert word in str(shown[0])
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -169,3 +169,26 @@ def test_the_history_ends_with_the_last_twelve(office: Office) -> None:
     history = standings.before(late).history
     assert len(history) == 12
     assert [past.period for past in history] == sorted(past.period for past in history)
+
+
+def test_the_very_rows_of_the_month_before_in_another_order_are_held(office: Office) -> None:
+    office.write(six_children())
+    office.write({table: rows[::-1] for table, rows in six_children().items()}, period="2012-09", at="2012-10-10")
+    first, second = office.take_all()
+    assert first.state is State.TAKEN
+    assert (second.state, second.reason) == (
+        State.HELD,
+        (
+            "FILE-011: the rows are the very rows of 2012-08 (GLG-councils-2012-08-01). If nothing happened since, tell us so "
+            "and it is taken. Otherwise run the extract for this period."
+        ),
+    )
+
+
+def test_a_correction_with_the_rows_it_corrects_is_no_repeat_of_a_month(office: Office) -> None:
+    office.write(six_children())
+    office.take_all()
+    reversed_rows = {table: rows[::-1] for table, rows in six_children().items()}
+    office.write(reversed_rows, version=" v2", at="2012-10-10")
+    (second,) = office.take_all()
+    assert second.state is State.TAKEN

@@ -55,7 +55,7 @@ def test_list_and_show_say_where_a_return_is_and_why(office: Office, pact: Pact)
     send(office, 5)
     listed = pact("list", "--state", "held")
     assert FIRST in listed
-    assert "1 submissions" in listed
+    assert "1 submission" in listed
     assert "0 submissions" in pact("list", "--supplier", "FIF")
     for asked in (FIRST, "glg"):
         shown = pact("show", asked)
@@ -102,3 +102,48 @@ def test_nothing_chosen_and_nothing_known_are_told(pact: Pact) -> None:
         pact("show", "FIF")
     with pytest.raises(PactFailure, match="CLI-006: there is no state lost"):
         pact("list", "--state", "lost")
+
+
+def test_a_superseded_one_is_marked_and_accepting_it_says_that_it_is_not_in_force(office: Office, pact: Pact) -> None:
+    send(office, 5)
+    assert "superseded" not in pact("list", "--state", "held")
+    office.write(six_children(), version=" v2", at="2012-10-01")
+    office.take_all()
+    assert "superseded" in pact("list", "--state", "held")
+    told = pact("accept", FIRST, "--because", "known to us").replace("\n", " ")
+    assert f"{FIRST} is not in force: GLG-councils-2012-08-02 is" in told
+    assert "superseded" in pact("list", "--state", "taken_with_refusals")
+
+
+def test_an_accepted_month_names_the_next_and_stale_goes_through_all_that_follow(office: Office, pact: Pact) -> None:
+    send(office, 5)
+    for period in ("2012-09", "2012-10"):
+        changed = six_children()
+        changed["children"][0] = {**changed["children"][0], "initials": "ZZ" if period == "2012-09" else "YY"}
+        office.write(changed, period=period, at="2012-12-10")
+    office.take_all()
+    told = pact("accept", FIRST, "--because", "known to us").replace("\n", " ")
+    assert "Compared with what stood before; judge again: GLG-councils-2012-09-01" in told
+    assert "1 submission" in pact("list", "--stale")
+    told = pact("judge", "--stale")
+    assert "2012-09-01" in told
+    assert "2012-10-01" in told, "October was compared with September, which was judged again"
+    assert "judge again:" not in told
+    assert "0 submissions" in pact("list", "--stale")
+
+
+def test_what_is_in_force_is_judged_again_beside_a_newer_delivery_that_was_refused(office: Office, pact: Pact) -> None:
+    send(office, 1)
+    office.put("GLG_children_201208 v2.csv", b"other,headings\r\n1,2\r\n", at="2012-10-01")
+    office.take_all()
+    told = pact("judge", "--all-refused")
+    assert "2012-08-01" in told
+    assert "2012-08-02" in told
+
+
+def test_show_names_the_feedback_of_the_newest_judging(office: Office, pact: Pact) -> None:
+    send(office, 5)
+    pact("refuse", FIRST, "--because", "the wrong export")
+    shown = pact("show", FIRST).replace("\n", "")
+    assert f"{FIRST}~2.html" in shown
+    assert f"{FIRST}.html" not in shown

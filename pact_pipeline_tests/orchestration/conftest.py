@@ -191,9 +191,11 @@ class Office(Place):
     def send(
         self, council: str, period: str, *, version: str = "", without_rows: bool = False, initials: str = "AB"
     ) -> None:
-        """Put a return down. A later one has a version and other initials; one without rows is refused."""
+        """Put a return down. A later one has a version and other initials of one child (of many it would be held); one
+        without rows is refused."""
         tables = _iso(country.six_children())
-        tables["children"] = [] if without_rows else [{**row, "initials": initials} for row in tables["children"]]
+        first, *others = tables["children"]
+        tables["children"] = [] if without_rows else [{**first, "initials": initials}, *others]
         supplier = self.pact.suppliers[council]
         country.write(self.settings, supplier, self.pact.contracts, tables, period, version=version)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -14,9 +15,11 @@ from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.definitions import build_definitions, defs
 from pact_pipeline.failures import ContractBroken
+from pact_pipeline.ledger import Submission
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
-from pact_pipeline.orchestration.intake_assets import CHECKS, RHYTHMS
+from pact_pipeline.orchestration.deliveries import longest_silence
+from pact_pipeline.orchestration.intake_assets import CHECKS, RHYTHMS, rhythm_of
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
 
@@ -69,7 +72,13 @@ def test_the_assets_are_those_of_the_design(contracts: Contracts) -> None:
 def test_partitions_are_council_months_quarters_and_years() -> None:
     for key in COUNCIL_MONTHLY:
         assert SPECS[key].partitions_def == parts.COUNCIL_MONTHS
-    others = {"courts": parts.QUARTERS, "courts_yearly": parts.COURT_YEARS, "clas": parts.CLAS_YEARS}
+    others = {
+        "courts": parts.QUARTERS,
+        "courts_yearly": parts.FINANCIAL_YEARS,
+        "clas": parts.CLAS_YEARS,
+        "health": parts.FINANCIAL_YEARS,
+        "programme": parts.MONTHS,
+    }
     for name, definition in others.items():
         assert SPECS[f"{name}/landed"].partitions_def == SPECS[f"{name}/accepted"].partitions_def == definition
     partitioned = {*COUNCIL_MONTHLY, *(f"{name}/{end}" for name in others for end in ("landed", "accepted"))}
@@ -82,16 +91,20 @@ def test_a_partition_and_a_ledger_period_mean_the_same() -> None:
         "courts": ("2012-07-01", ("scts", "2012-Q3")),
         "courts_yearly": ("2011-04-01", ("scts", "FY2011-12")),
         "clas": ("2011-08-01", ("clas", "CLAS2012")),
+        "health": ("2012-04-01", ("NHS", "FY2012-13")),
+        "programme": ("2012-08-01", ("office", "2012-08")),
     }
     for rhythm in RHYTHMS:
         key, meaning = examples[rhythm.name]
         assert rhythm.partitions.has_partition_key(key)
-        assert rhythm.supplier_and_period(key) == meaning
-        assert (parts.council_month_key(*meaning) if "|" in key else parts.partition_day(meaning[1])) == key
+        supplier, period = meaning
+        sent = Submission("1", supplier, rhythm.collection, period, 1, datetime(2013, 8, 1, tzinfo=UTC), "", (), "")
+        assert rhythm_of(sent) == rhythm.name
+        assert rhythm.partition_of(sent) == key
 
 
 def test_all_time_partitions_share_a_time_zone() -> None:
-    times = (parts.MONTHS, parts.QUARTERS, parts.COURT_YEARS, parts.CLAS_YEARS)
+    times = (parts.MONTHS, parts.QUARTERS, parts.FINANCIAL_YEARS, parts.CLAS_YEARS)
     assert {definition.timezone for definition in times} == {parts.TIMEZONE}
 
 
@@ -144,3 +157,11 @@ def test_the_command_line_validates_the_location_and_refuses_a_broken_contract(t
     assert running["broken"].returncode != 0
     assert "ContractBroken" in told["broken"]
     assert "milestones.odcs.yaml" in told["broken"]
+
+
+def test_a_supplier_is_late_after_its_own_period_and_due_day(contracts: Contracts) -> None:
+    suppliers = load_suppliers(CHECKOUT / "data_contracts" / "suppliers", contracts)
+    # The courts owe quarters (92 days) within 30 days, the Scottish Government years within 122; four days' grace.
+    assert longest_silence(suppliers["scts"], contracts) == timedelta(days=126)
+    assert longest_silence(suppliers["clas"], contracts) == timedelta(days=492)
+    assert SPECS["delivery/scts"].freshness_policy == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=126))

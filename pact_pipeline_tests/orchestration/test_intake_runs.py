@@ -46,7 +46,7 @@ def test_a_refused_return_is_an_error_and_refused_rows_are_a_warning(returns: Re
         for one in events(returns.intake, "ASSET_CHECK_EVALUATION", LANDED)
         if not one.passed
     }
-    assert failed == {("file", REFUSED, "ERROR"), ("rows", WITH_REFUSALS, "WARN")}
+    assert failed == {*((check, REFUSED, "ERROR") for check in CHECKS), ("rows", WITH_REFUSALS, "WARN")}
 
 
 def test_checks_are_stored_by_partition_and_speak_of_what_is_there_now(returns: Returns) -> None:
@@ -57,7 +57,7 @@ def test_checks_are_stored_by_partition_and_speak_of_what_is_there_now(returns: 
     assert {info.partition_key for info in infos} == set(NINE)
     assert all(info.is_current for info in infos)
     failed = {(i.check_key.name, i.partition_key) for i in infos if i.latest_execution_status.value == "FAILED"}
-    assert failed == {("file", REFUSED), ("rows", WITH_REFUSALS)}
+    assert failed == {*((check, REFUSED) for check in CHECKS), ("rows", WITH_REFUSALS)}
 
 
 def test_a_partition_shows_the_ledgers_figures(returns: Returns) -> None:
@@ -112,10 +112,13 @@ def test_the_other_rhythms_land_and_are_accepted_in_their_own_partitions(returns
         assert set(landed) == set(partitions(result, dg.AssetKey([name, "accepted"])))
 
 
-def test_the_restricted_feedback_is_linked_not_shown(returns: Returns) -> None:
+def test_the_restricted_feedback_is_linked_not_shown_and_the_page_beside_it(returns: Returns) -> None:
     (landed,) = (
         one for one in events(returns.intake, "ASSET_MATERIALIZATION", LANDED) if one.partition == WITH_REFUSALS
     )
     feedback = Path(landed.metadata["feedback"].value)
     assert feedback.is_relative_to(returns.place.settings.feedback)
     assert feedback.is_file()
+    page = landed.metadata["feedback_page"].value
+    assert page == feedback.with_suffix(".html").as_uri()
+    assert CANARY not in feedback.with_suffix(".html").read_text("utf-8")

@@ -1,9 +1,11 @@
 """Sensors ask for one run of what is new and say why they don't; the schedule asks for the reports of the month before."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +14,14 @@ import pytest
 
 from pact_pipeline.ledger import State
 from pact_pipeline.national_build import current_fingerprint
+from pact_pipeline.orchestration import jobs
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
+from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reference import councils
+from pact_pipeline.settings import CHECKOUT
 from pact_pipeline_tests.intake import country
-from pact_pipeline_tests.orchestration.conftest import Office
+from pact_pipeline_tests.orchestration.conftest import Office, partitions
 
 Tick = Callable[[str], list[Any]]
 
@@ -101,6 +106,105 @@ def test_the_same_files_ask_under_the_same_key_and_a_correction_under_another(of
     office.send("MLN", "2012-08", version=" v2", initials="CD")
     keys.append(tick("arrivals")[0].run_key)
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_verdict_reached_at_the_command_line_is_asked_for_once(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    office.send("STG", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01", "STG|2012-08-01")
+    assert isinstance(tick("arrivals")[0], dg.SkipReason)
+    taken = office.ledger.verdicts()["STG-councils-2012-08-01"]
+    office.ledger.record(replace(taken, state=State.REFUSED, judging=2, reason="Refused by a person's decision."))
+    (request,), (again,) = tick("arrivals"), tick("arrivals")
+    assert request.job_name == "intake_councils"
+    assert request.tags == {RANGE_START: "STG|2012-08-01", RANGE_END: "STG|2012-08-01"}
+    assert request.run_key == again.run_key
+    assert office.run(request.job_name, request.tags[RANGE_START], request.tags[RANGE_END]).success
+    assert isinstance(tick("arrivals")[0], dg.SkipReason)
+    office.ledger.record(replace(taken, judging=3))
+    (next_one,) = tick("arrivals")
+    assert next_one.run_key != request.run_key
+
+
+def test_a_verdict_is_asked_for_though_a_submission_that_can_not_be_judged_was_asked_for_today(
+    office: Office, tick: Tick
+) -> None:
+    office.send("STG", "2012-08")
+    office.run("intake_councils", "STG|2012-08-01")
+    office.send("MLN", "2012-08")
+    (request,) = tick("arrivals")
+    taken = office.ledger.verdicts()["STG-councils-2012-08-01"]
+    office.ledger.record(replace(taken, state=State.HELD, judging=2))
+    (again,) = tick("arrivals")
+    assert again.run_key != request.run_key
+
+
+def test_a_verdict_not_shown_yet_waits_for_the_run_under_way(office: Office, tick: Tick) -> None:
+    office.send("MLN", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01")
+    taken = office.ledger.verdicts()["MLN-councils-2012-08-01"]
+    office.ledger.record(replace(taken, state=State.HELD, judging=2))
+    started(office, "intake_councils")
+    (skipped,) = tick("arrivals")
+    assert "1 verdicts of councils are shown after the run under way" in skipped.skip_message
+
+
+HEALTH_LAYOUT = """
+layout: reviews_csv
+format: csv
+encoding: utf-8
+delimiter: ","
+date_formats: ["%Y-%m-%d"]
+empty: [""]
+file: "reviews_{period}.csv"
+tables:
+  child_reviews:
+    name: "child_reviews"
+    columns: {year: year, council: council, looked_after: looked_after, eligible: eligible, reviewed: reviewed,
+      concern_any: concern_any}
+    absent: [attachment_secure]
+"""
+HEALTH_SUPPLIER = """
+supplier: reviews
+name: Health reviews
+kind: health
+joined: FY2011-12
+contact: reviews@health.example
+deliveries:
+  - collection: health
+    url: arrivals/reviews
+    layouts: [{from: FY2011-12, layout: reviews_csv}]
+"""
+
+
+def test_a_health_supplier_has_its_own_job_and_stops_nobody(
+    office: Office, tick: Tick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "contracts"
+    shutil.copytree(CHECKOUT / "data_contracts", folder)
+    (folder / "suppliers" / "layouts" / "reviews_csv.yaml").write_text(HEALTH_LAYOUT, "utf-8")
+    (folder / "suppliers" / "reviews.yaml").write_text(HEALTH_SUPPLIER, "utf-8")
+    monkeypatch.setenv("PACT_CONTRACTS", str(folder))
+    rows = "year,council,looked_after,eligible,reviewed,concern_any\nFY2012-13,GLG,all,100,90,20\n"
+    country.put(office.settings, Pact().suppliers["reviews"], "reviews_FY2012-13.csv", rows.encode(), at="2013-06-10")
+    office.send("MLN", "2012-08")
+    requests = tick("arrivals")
+    assert [one.job_name for one in requests] == ["intake_councils", "intake_health"]
+    assert requests[1].tags == {RANGE_START: "2012-04-01", RANGE_END: "2012-04-01"}
+    result = office.run("intake_health", "2012-04-01")
+    assert result.success
+    assert partitions(result, dg.AssetKey(["health", "landed"])) == ["2012-04-01"]
+    assert [one.submission_id for one in office.ledger.received()] == ["MLN-councils-2012-08-01"]
+
+
+def test_a_collection_without_a_rhythm_stops_nobody(
+    office: Office, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.send("MLN", "2012-08")
+    monkeypatch.setattr(jobs, "RHYTHMS", [one for one in jobs.RHYTHMS if one.name != "councils"])
+    monkeypatch.setattr(jobs, "INTAKE_JOBS", {k: v for k, v in jobs.INTAKE_JOBS.items() if k != "councils"})
+    (skipped,) = tick("arrivals")
+    assert "1 submissions are of collections without an intake job" in skipped.skip_message
 
 
 def test_core_waits_until_something_is_in_force(office: Office, tick: Tick) -> None:

@@ -14,6 +14,9 @@ from pact_pipeline.contracts.checks.shared import day_number, months_later, plac
 from pact_pipeline.contracts.context import Context, Mask, Rows
 from pact_pipeline.contracts.model import Contract
 
+# Of fewer different days in a year none is thought a stray: a small council's latest days are all it has.
+_DAYS_FOR_A_STRAY = 50
+
 
 @table_kind(by="group", end="date")
 def former_open_rows_kept(
@@ -110,23 +113,60 @@ def some_known_in_former(
     return TableOutcome(len(before), len(before - now), passes=len(before & now) >= share * len(before))
 
 
-@table_kind(column="column", by="group")
+@table_kind(column="column", by="group", ignoring="codes")
 def not_many_changed(
-    rows: Rows, context: Context, contract: Contract, column: str, by: Sequence[str], share: float, least: int
+    rows: Rows,
+    context: Context,
+    contract: Contract,
+    column: str,
+    by: Sequence[str],
+    share: float,
+    least: int,
+    ignoring: Sequence[str] = (),
 ) -> TableOutcome:
     """Fewer than `least` of the cells that were filled in the submission before say something else now, or less than
-    `share` of them: dates written in another form, or a code list that was renumbered, change many at once.
+    `share` of them: dates written in another form, or a code list that was renumbered, change many at once. A code of
+    `ignoring` on either side is no change.
     """
     former = context.former_table(contract.table)
     if former is None:
         return NOT_EXAMINED
     there = place_in_former(rows, former, by)
-    looked = (there >= 0) & rows.readable(column)
-    looked[looked] &= former.filled(column)[there[looked]]
+    looked = (there >= 0) & rows.readable(column) & ~rows.is_one_of(column, ignoring)
+    looked[looked] &= (former.filled(column) & ~former.is_one_of(column, ignoring))[there[looked]]
     examined = int(np.count_nonzero(looked))
     mine = places_there(rows, former, column)[looked]
     found = int(np.count_nonzero(mine != former.words(column)[0][there[looked]]))
     return TableOutcome(examined, found, passes=found < least or found < share * examined)
+
+
+@table_kind(columns="columns", by="group")
+def not_many_emptied(
+    rows: Rows,
+    context: Context,
+    contract: Contract,
+    columns: Sequence[str],
+    by: Sequence[str],
+    share: float,
+    least: int,
+) -> TableOutcome:
+    """In none of the columns `share` or more of the cells that were filled in the submission before, and at least
+    `least` of them, are empty now: a column was dropped or came out empty. Rows are found there by `by`.
+    """
+    former = context.former_table(contract.table)
+    if former is None:
+        return NOT_EXAMINED
+    there = place_in_former(rows, former, by)
+    looked, emptied = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    passes = True
+    for column in columns:
+        was = there >= 0
+        was[was] = former.filled(column)[there[was]]
+        now_empty = was & rows.empty(column)
+        many = int(np.count_nonzero(now_empty))
+        passes = passes and (many < least or many < share * int(np.count_nonzero(was)))
+        looked, emptied = looked | was, emptied | now_empty
+    return TableOutcome(int(np.count_nonzero(looked)), int(np.count_nonzero(emptied)), passes)
 
 
 @table_kind(columns="columns")
@@ -150,14 +190,15 @@ def columns_still_filled(
 
 @table_kind(columns="dates")
 def dates_reach_period(
-    rows: Rows, context: Context, columns: Sequence[str], days: int, times: float, least: int
+    rows: Rows, context: Context, columns: Sequence[str], days: int, times: float, least: int, stray: int = 0
 ) -> TableOutcome:
     """The latest of the dates isn't long before the end of the period: the file of an earlier month has none of this
     one.
 
     Long is more than `days` days, and more than `times` times the longest time without any date in the year before
     the latest one. So a small council, in which nothing happens for weeks, isn't held for it; fewer than `least`
-    different days in that year say nothing. Counted are the different days.
+    different days in that year say nothing. Counted are the different days. The latest of them may be strays: for
+    every 50 days one isn't looked at, `stray` at most.
     """
     dates = np.concatenate([day_number(rows.dates(column)[~np.isnat(rows.dates(column))]) for column in columns])
     last = int(day_number(np.array([context.period.last_day], dtype="datetime64[D]"))[0])
@@ -165,6 +206,7 @@ def dates_reach_period(
     known = known[known > known.max(initial=0) - 366]
     if len(known) < max(least, 2):
         return NOT_EXAMINED
+    known = known[: len(known) - min(stray, len(known) // _DAYS_FOR_A_STRAY)]
     silent = last - int(known[-1])
     passes = silent <= max(days, times * int(np.diff(known).max()))
     return TableOutcome(len(known), 0 if passes else len(known), passes)

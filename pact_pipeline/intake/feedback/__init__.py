@@ -43,15 +43,16 @@ class FeedbackPaths:
     page: Path
 
 
-def feedback_paths(settings: Settings, submission: Submission) -> FeedbackPaths:
-    """Where a submission's feedback lies, written or not."""
+def feedback_paths(settings: Settings, submission: Submission, lake_name: str) -> FeedbackPaths:
+    """Where the feedback on a judging lies, written or not. `lake_name`: that of the judging, from verdict or ledger; the
+    newest one that the ledger has is the one that counts."""
     folder = settings.feedback / submission.supplier
-    return FeedbackPaths(folder / f"{submission.submission_id}.xlsx", folder / f"{submission.submission_id}.html")
+    return FeedbackPaths(folder / f"{lake_name}.xlsx", folder / f"{lake_name}.html")
 
 
 def write_feedback(settings: Settings, told: Told) -> FeedbackPaths:
-    """Write workbook and page, replacing those of an earlier judging. Raises PactFailure FEEDBACK-001."""
-    paths = feedback_paths(settings, told.submission)
+    """Write workbook and page of a judging, beside those of earlier ones. Raises PactFailure FEEDBACK-001."""
+    paths = feedback_paths(settings, told.submission, told.verdict.lake_name)
     restricted_folder(settings.feedback)
     restricted_folder(paths.page.parent)
     write_content(paths, told, content_of(told, settings.office_contact))

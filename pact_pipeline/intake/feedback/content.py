@@ -1,7 +1,8 @@
 """What is said to a supplier about a submission, as plain data: workbook and page only lay it out.
 
-Nothing here holds a value of a supplier's cell, except the `shows` of a doubt's readings and what `quotes` its file (a
-heading nobody asked for); `for_the_page` takes both away. The rows themselves stand in `rows`, for the workbook alone.
+Nothing here holds a value of a supplier's cell, except the `shows` of a doubt's readings, what `quotes` its file (a heading
+nobody asked for) and what a thing to do `shows`; `for_the_page` takes all of it away. The rows themselves stand in `rows`,
+for the workbook alone.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ class ToDo:
     """One thing to do, most important first. `lead`: which table or file; `text`: what is wrong; `mend`: what to do.
 
     `readings`: name and what the file then shows, of something that can be read in two ways. `quotes`: the text may
-    quote a heading of the file.
+    quote a heading of the file. `shows`: how the file calls the sheet or member it is about.
     """
 
     lead: str
@@ -29,6 +30,7 @@ class ToDo:
     code: str
     readings: tuple[tuple[str, str], ...] = ()
     quotes: bool = False
+    shows: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,9 @@ class Content:
         def shown(one: ToDo) -> ToDo:
             readings = tuple((name, "") for name, _ in one.readings)
             if not one.quotes:
-                return replace(one, readings=readings)
+                return replace(one, readings=readings, shows="")
             text, mend, lead = (masked(words, self.known) for words in (one.text, one.mend, one.lead))
-            return replace(one, text=text, mend=mend, lead=lead, readings=readings)
+            return replace(one, text=text, mend=mend, lead=lead, readings=readings, shows="")
 
         return replace(
             self,

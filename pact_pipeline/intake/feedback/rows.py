@@ -42,7 +42,7 @@ class WrongRow:
 
 @dataclass(frozen=True)
 class WrongRows:
-    """One table's rows with findings: the first `shown` of `total`. `headings` are the supplier's own."""
+    """One table's rows with findings: the first `shown` of `total`. `headings` and `echo` are the supplier's own."""
 
     table: str
     title: str
@@ -99,7 +99,7 @@ def _of_table(judged: Judged, most: int, period: Period) -> WrongRows:
         total=judged.rows_with_findings,
         shown=len(rows),
         reference=judged.heading(reference) if reference else "",
-        echo="" if echo is None else getattr(table, "echo_heading", "") or "Your own column",
+        echo="" if echo is None else table.echo_heading or "Your own column",
         headings=tuple(judged.heading(name) for name in columns),
         rows=tuple(rows),
     )

@@ -52,6 +52,7 @@ def _refusal(table: str, refusal: FileRefused) -> ToDo:
         mend=without_places(_sentence(refusal.mend)),
         code=refusal.code,
         quotes=True,
+        shows=refusal.shows,
     )
 
 

@@ -159,6 +159,8 @@ def _to_do(to: _Sheet, content: Content) -> None:
     to.head(("Where", "What is wrong", "How to mend it", "Rule"))
     for number, one in enumerate(content.to_do, start=1):
         to.cells((f"{number}. {one.lead}", one.text, one.mend, one.code), "wrap")
+        if one.shows:
+            to.cells(("Its name in your file:", one.shows), "wrap")
         for name, shows in one.readings:
             to.cells((f"Read as {name}, it shows:", shows), "wrap")
     if content.more_to_do:

@@ -27,7 +27,7 @@ def open_extract(path: Path, file_name: str, layout: Layout, decided: Mapping[st
     refuse_too_large(path.stat().st_size, file_name)
     data = path.read_bytes()
     if layout.format in ("xlsx", "ods"):
-        return Workbook(data, file_name)
+        return Workbook(data, file_name, [mapping.name for mapping in layout.tables.values()])
     if layout.format == "zip":
         return ZippedTables(data, file_name, layout, decided or {})
     return TextFile(data, file_name, layout, decided or {})

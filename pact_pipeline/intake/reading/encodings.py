@@ -1,8 +1,10 @@
 """In which encoding a text file is written: the agreed one first, then what its bytes prove, never a guess.
 
 Of the encodings that councils' systems write, UTF-8 and UTF-16 prove themselves: text in another one is not valid in
-them. Windows-1252 and ISO-8859-15 read any byte; they differ in 40 of them. Where such a byte decides what a cell says
-the choice is a person's (`Decoded.other`); everywhere else both read alike. No further encoding is ever tried.
+them. Windows-1252 and ISO-8859-15 read nearly any byte and differ in 40 of them. 32 are quotation marks, dashes and
+letters in Windows-1252 and control characters, which no table holds, in ISO-8859-15: one of these proves the former.
+Where none does and one of the other eight decides what a cell says, the choice is a person's (`Decoded.other`). No
+further encoding is ever tried.
 """
 
 import codecs
@@ -22,10 +24,10 @@ SPELLED = {
     "iso-8859-15": "ISO-8859-15",
     "iso-8859-1": "ISO-8859-1",
 }
-# Bytes that Windows-1252 and ISO-8859-15 read differently; 80 to 9F are letters and quotation marks to the former and
-# control characters, which no table holds, to the latter.
-_DIFFERENT = re.compile(rb"[\x80-\x9f\xa4\xa6\xa8\xb4\xb8\xbc-\xbe]")
+# Quotation marks, dashes and letters to Windows-1252; controls to ISO-8859-15 and ISO-8859-1.
 _CONTROLS = re.compile(rb"[\x80-\x9f]")
+# The other bytes that Windows-1252 and ISO-8859-15 read differently, such as the euro sign.
+_DIFFERENT = re.compile(rb"[\xa4\xa6\xa8\xb4\xb8\xbc-\xbe]")
 _LETTER_OF_UTF_8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}")
 _SAMPLE = 1 << 16
 # This share of a sample's every other byte is zero in UTF-16 of Latin letters; in other text next to none.
@@ -91,6 +93,8 @@ def _agreed_on_unicode(data: bytes, agreed: str, known: str, file_name: str) -> 
     if windows is None or latin is None:
         raise _not_as_agreed(agreed, file_name, line_of(data, at))
     note = f"read as Windows-1252: it isn't written in {agreed.upper()}, as agreed"
+    if _CONTROLS.search(data):
+        return Decoded(windows, "windows-1252", f"{note} (as ISO-8859-15 it would hold control characters)")
     if _DIFFERENT.search(data):
         return Decoded(windows, "windows-1252", note, latin, "iso-8859-15")
     return Decoded(windows, "windows-1252", f"{note} (as ISO-8859-15 it reads the same)")
@@ -108,7 +112,8 @@ def _agreed_on_bytes(data: bytes, agreed: str, known: str, file_name: str) -> De
     if known.startswith("iso8859") and _CONTROLS.search(data):
         windows = _as_utf_8(data, "windows-1252")
         if windows is not None:
-            return Decoded(text, agreed.casefold(), "", windows, "windows-1252")
+            note = f"read as Windows-1252: in {agreed.upper()}, as agreed, it would hold control characters"
+            return Decoded(windows, "windows-1252", note)
     return Decoded(text, known)
 
 

@@ -43,7 +43,7 @@ def refuse_too_large(size: int, file_name: str) -> None:
         )
 
 
-def refuse_document_type(part: bytes, where: str) -> None:
+def refuse_document_type(part: bytes, where: str, shows: str = "") -> None:
     """Raises FileRefused FILE-015 for XML that declares a document type, in UTF-8 or UTF-16."""
     if b"<!DOCTYPE" in part or any("<!DOCTYPE".encode(encoding) in part for encoding in ("utf-16-le", "utf-16-be")):
         raise FileRefused(
@@ -51,15 +51,26 @@ def refuse_document_type(part: bytes, where: str) -> None:
             "the workbook's XML declares a document type, by which files can be made to swell or to fetch others",
             where=where,
             mend="open it in Excel, save it as .xlsx again, and send that.",
+            shows=shows,
         )
 
 
 class Archive:
-    """A ZIP file held in memory, its directory checked. Members are read one by one, under limits."""
+    """A ZIP file held in memory, its directory checked. Members are read one by one, under limits.
 
-    def __init__(self, data: bytes, file_name: str) -> None:
+    A member's name is in the sender's own words and can be a child's: messages say what is `agreed` of it, and where that
+    is nothing its number (`numbered`); the name itself is for the restricted workbook.
+    """
+
+    def __init__(
+        self,
+        data: bytes,
+        file_name: str,
+        agreed: Callable[[str], str] = lambda _: "",
+        numbered: str = "member {} of the archive",
+    ) -> None:
         """Raises FileRefused FILE-006 for what is no ZIP, FILE-013 and FILE-015 for what is not safe to read."""
-        self.file_name = file_name
+        self.file_name, self._agreed, self._words = file_name, agreed, numbered
         self._left = LARGEST_UNPACKED
         end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
         if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > LARGEST_DIRECTORY:
@@ -76,6 +87,15 @@ class Archive:
     def names(self) -> list[str]:
         """The members' names, without folders and what operating systems add."""
         return [member.filename for member in self._members if not member.is_dir() and not _is_junk(member.filename)]
+
+    def called(self, name: str) -> str:
+        """What a message calls a member: what is agreed of its name, else its number."""
+        return self._agreed(name) or self.numbered(name)
+
+    def numbered(self, name: str) -> str:
+        """A member by its place among all that the archive lists."""
+        place = next(place for place, member in enumerate(self._members, start=1) if member.filename == name)
+        return self._words.format(place)
 
     def read(self, wanted: Callable[[str], bool]) -> Mapping[str, bytes]:
         """The content of the members whose name is wanted. Raises FileRefused FILE-013 when it is too much."""
@@ -94,8 +114,9 @@ class Archive:
                 raise FileRefused(
                     "FILE-013",
                     f"a part of the file unpacks to more than {LARGEST_RATIO} times its size, which no table does",
-                    where=f"{self.file_name}, {member.filename}",
+                    where=f"{self.file_name}, {self.called(member.filename)}",
                     mend="delete empty formatted rows and columns, save the file again and send it.",
+                    shows=member.filename,
                 )
         self._left -= declared
         return {member.filename: self._content(member) for member in members}
@@ -103,7 +124,7 @@ class Archive:
     def _content(self, member: zipfile.ZipInfo) -> bytes:
         content = _read(self._zip, member)
         if content is None:
-            raise self._cut(f"{self.file_name}, {member.filename}")
+            raise self._cut(f"{self.file_name}, {self.called(member.filename)}", member.filename)
         return content
 
     def _refuse_unsafe(self) -> None:
@@ -118,9 +139,13 @@ class Archive:
                 )
             seen.add(name.casefold())
 
-    def _refusal(self, what: str, mend: str, member: str) -> FileRefused:
+    def _refusal(self, what: str, mend: str, name: str) -> FileRefused:
         return FileRefused(
-            "FILE-015", what, where=f"{self.file_name}, {member}", mend=f"{mend} and send the file again."
+            "FILE-015",
+            what,
+            where=f"{self.file_name}, {self.called(name)}",
+            mend=f"{mend} and send the file again.",
+            shows=name,
         )
 
     def _too_many(self) -> FileRefused:
@@ -131,12 +156,13 @@ class Archive:
             mend="send the tables asked for only.",
         )
 
-    def _cut(self, where: str) -> FileRefused:
+    def _cut(self, where: str, shows: str = "") -> FileRefused:
         return FileRefused(
             "FILE-006",
             "the file can't be unpacked: it is cut short, or changed on its way",
             where=where,
             mend="make it again and send it; compare its size with what arrived.",
+            shows=shows,
         )
 
 

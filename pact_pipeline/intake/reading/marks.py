@@ -50,15 +50,16 @@ class Marks:
         return self.rows * self.columns > LARGEST_SHEET or self.rows > LAST_ROW or self.columns > LAST_COLUMN
 
 
-def refuse_large_sheet(marks: Marks, name: str, file_name: str) -> None:
-    """Raises FileRefused FILE-013 for a sheet with cells far from its table."""
+def refuse_large_sheet(marks: Marks, where: str, shows: str = "") -> None:
+    """Raises FileRefused FILE-013 for a sheet with cells far from its table. `shows`: its name."""
     if marks.is_too_large:
         raise FileRefused(
             "FILE-013",
             f"the sheet's filled cells reach to line {marks.rows:,}, column {column_letters(marks.columns - 1)}: "
             f"{marks.rows * marks.columns:,} cells, of which at most {LARGEST_SHEET:,} are read",
-            where=f"{file_name}, sheet {name}",
+            where=where,
             mend="delete what stands far below or beside the table (in Excel, Ctrl+End leads there), save and send it.",
+            shows=shows,
         )
 
 

@@ -4,6 +4,7 @@ Only these parts are handed to the library that reads values.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -18,6 +19,11 @@ from pact_pipeline.intake.reading.marks import Marks, excel_marks, root_of
 EPOCH_1900, EPOCH_1904 = np.datetime64("1899-12-30", "D"), np.datetime64("1904-01-01", "D")
 
 _Given = TypeVar("_Given")
+# What programs call the parts; another name is somebody's own words.
+_USUAL = re.compile(
+    r"\[Content_Types\]\.xml|mimetype|META-INF/manifest\.xml|content\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels"
+    r"|xl/(workbook|sharedStrings|styles|metadata)\.xml|xl/worksheets/sheet\d{1,4}\.xml"
+)
 
 
 def excel_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, Marks], np.datetime64]:
@@ -77,6 +83,11 @@ def is_needed(name: str) -> bool:
     if folder in ("xl/worksheets/_rels", "xl/externalLinks", "xl/drawings", "xl/charts", "xl/media", "xl/theme"):
         return False
     return not file.startswith(("calcChain", "connections", "comments", "pivot", "queryTable"))
+
+
+def usual_name(name: str) -> str:
+    """A part's name where it is the usual one, which says nothing of anybody; else nothing."""
+    return name if _USUAL.fullmatch(name) else ""
 
 
 def opened(parts: Mapping[str, bytes]) -> Any | None:

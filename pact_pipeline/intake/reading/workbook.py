@@ -5,7 +5,7 @@ handed on to the library that reads values: pictures, macros, connections and li
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -32,6 +32,7 @@ from pact_pipeline.intake.reading.parts import (
     quietly,
     refuse_other_kinds,
     sheet_parts,
+    usual_name,
 )
 from pact_pipeline.intake.reading.tables import (
     TITLE_ROWS,
@@ -55,16 +56,20 @@ NO_RESULT = "(formula without a result)"
 
 
 class Workbook:
-    """A workbook, opened. Raises FileRefused FILE-006, FILE-013 or FILE-015 for one that is not read."""
+    """A workbook, opened. Raises FileRefused FILE-006, FILE-013 or FILE-015 for one that is not read.
 
-    def __init__(self, data: bytes, file_name: str) -> None:
+    `agreed`: the names of the layout's sheets, by which messages call them; of any other sheet they say the number.
+    """
+
+    def __init__(self, data: bytes, file_name: str, agreed: Collection[str] = ()) -> None:
         self.file_name = file_name
+        self._agreed = {plain(name): name for name in agreed}
         refuse_other_kinds(data, file_name)
-        archive = Archive(data, file_name)
+        archive = Archive(data, file_name, usual_name, "part {} of the workbook")
         parts = archive.read(is_needed)
         for name, part in parts.items():
             if name.endswith((".xml", ".rels")):
-                refuse_document_type(part, f"{file_name}, {name}")
+                refuse_document_type(part, f"{file_name}, {archive.called(name)}", name)
         self.is_ods = "content.xml" in parts
         self._marks, self._epoch = (self._ods_marks(parts), EPOCH_1900) if self.is_ods else excel_parts(parts)
         safe = {
@@ -86,8 +91,9 @@ class Workbook:
             return None
         if found not in self._opened:
             marks = self._by_sheet.get(found, Marks(name=found, broken=True))
-            refuse_large_sheet(marks, found, self.file_name)
-            self._opened[found] = WorkbookSheet(self._book, found, self.file_name, marks, self._epoch, notes)
+            where = self._where(found, list(self._visible).index(found))
+            refuse_large_sheet(marks, where, found)
+            self._opened[found] = WorkbookSheet(self._book, found, where, marks, self._epoch, notes)
         return self._opened[found]
 
     @property
@@ -102,6 +108,11 @@ class Workbook:
             where=self.file_name,
             mend="put the table on a sheet of that name and send the workbook again.",
         )
+
+    def _where(self, sheet: str, place: int) -> str:
+        """Where a sheet stands, by its agreed name, else by its number: a sheet's name can be a child's."""
+        called = self._agreed.get(plain(sheet), f"{place + 1}")
+        return f"{self.file_name}, sheet {called}"
 
     def _named(self, name: str) -> tuple[str | None, list[str]]:
         """The sheet that is meant by a name, and what there is to say about it and its copies."""
@@ -141,8 +152,8 @@ class Workbook:
         tables = ods_marks(parts["content.xml"])
         if not tables:
             raise not_a_workbook(self.file_name)
-        for marks in tables:
-            refuse_large_sheet(marks, marks.name, self.file_name)
+        for place, marks in enumerate(tables):
+            refuse_large_sheet(marks, self._where(marks.name, place), marks.name)
         together = sum(marks.rows * marks.columns for marks in tables)
         if together > MOST_CELLS:
             raise FileRefused(
@@ -156,11 +167,11 @@ class Workbook:
 
 @dataclass
 class WorkbookSheet:
-    """One sheet, its values read whole when first looked at."""
+    """One sheet, its values read whole when first looked at. `where` is safe to show, `name` is not."""
 
     book: Any
     name: str
-    file_name: str
+    where: str
     marks: Marks
     epoch: np.datetime64
     notes: list[str] = field(default_factory=list)
@@ -175,8 +186,9 @@ class WorkbookSheet:
             raise FileRefused(
                 "FILE-006",
                 "a sheet can't be read",
-                where=f"{self.file_name}, sheet {self.name}",
+                where=self.where,
                 mend="open the workbook in Excel, save it as .xlsx and send it again.",
+                shows=self.name,
             )
         if (self.marks.rows > len(found)) and self.marks.without_result:
             # Rows in which nothing but formulas without results stand: the values' reader doesn't see them.

@@ -22,15 +22,16 @@ class ZippedTables:
 
     def __init__(self, data: bytes, file_name: str, layout: Layout, decided: Mapping[str, str]) -> None:
         self.file_name, self.layout, self.decided = file_name, layout, decided
-        self._archive = Archive(data, file_name)
+        self._archive = Archive(data, file_name, self._agreed)
         self._names = self._archive.names()
         for name in self._names:
             if nested(name):
                 raise FileRefused(
                     "FILE-015",
                     "the archive holds another archive, which is not looked into",
-                    where=f"{file_name}, {name}",
+                    where=f"{file_name}, {self._archive.called(name)}",
                     mend="put the tables themselves into one archive and send it again.",
+                    shows=name,
                 )
         self._book: Extract | None = None
         self._opened: dict[str, TextFile] = {}
@@ -39,10 +40,10 @@ class ZippedTables:
         member = self._member(name)
         if member is None:
             return None
-        where = f"{self.file_name}, {member}"
+        where = f"{self.file_name}, {self._archive.called(member)}"
         if member.casefold().endswith(_WORKBOOKS):
             if self._book is None:
-                self._book = Workbook(self._content(member), where)
+                self._book = Workbook(self._content(member), where, [one.name for one in self.layout.tables.values()])
             return self._book.sheet(name)
         if member not in self._opened:
             self._opened[member] = TextFile(self._content(member), where, self.layout, self.decided)
@@ -68,11 +69,21 @@ class ZippedTables:
         if len(found) > 1:
             raise FileRefused(
                 "FILE-015",
-                f"two members can be the table '{table}': {found[0]} and {found[1]}",
+                f"{len(found)} members can be the table '{table}': "
+                + " and ".join(self._archive.numbered(name) for name in found),
                 where=self.file_name,
-                mend="leave one of them out and send the archive again.",
+                mend="leave one of them and send the archive again.",
+                shows=", ".join(found),
             )
         return found[0] if found else None
+
+    def _agreed(self, name: str) -> str:
+        """A member's name without folders where the layout spells it; what it leaves open can be anybody's name."""
+        if "{supplier}" in self.layout.members or "{name}" in self.layout.members:
+            return ""
+        own = PurePosixPath(name).name
+        fits = any(self.layout.member_regex(table).fullmatch(own) for table in self.layout.tables)
+        return own if fits else ""
 
     def _content(self, member: str) -> bytes:
         return self._archive.read(lambda name: name == member)[member]

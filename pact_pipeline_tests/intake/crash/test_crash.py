@@ -64,7 +64,9 @@ def kill_everywhere(place: Place, prepare: list[dict[str, Any]], action: dict[st
             assert after[frame] in (before[frame], wanted[frame]), where
         again = place.run(action)[0]
         # A decision whose verdict stood before the kill can't be made a second time; everything else is done again.
-        assert not again["failed"] or (after["decisions"] == wanted["decisions"] and "LEDGER-006" in again["failed"])
+        assert not again["failed"] or (
+            after["decisions"] == wanted["decisions"] and "decided so already" in again["failed"]
+        )
         assert place.contents() == wanted, where
         assert place.leftovers() == [], where
     return len(kills)
@@ -85,6 +87,29 @@ def test_killed_at_every_step_of_intake(place: Place, sent: None) -> None:
 def test_killed_while_judging_again(place: Place, sent: None) -> None:
     again = {"action": "again", "submission": FIRST, "mended": True}
     assert kill_everywhere(place, [{"action": "intake"}], again, POINTS_AGAIN) >= POINTS_AGAIN
+
+
+@pytest.mark.long
+def test_killed_while_judging_again_and_then_the_mapping_is_put_back(place: Place, sent: None) -> None:
+    """What the killed judging wrote was never entered: feedback, lake and ledger are as if it had not begun."""
+    again = {"action": "again", "submission": FIRST, "mended": True}
+    place.anew()
+    place.run({"action": "intake"})
+    before = place.contents()
+    (clean,) = place.run(again)
+    entered = next(number for number, name in enumerate(clean["steps"], 1) if name == "after record")
+    written = [number for number, name in enumerate(clean["steps"], 1) if name in ("after replace", "before record")]
+    kills = [number for number in written if number < entered]
+    assert len(kills) > 8
+    for number in [*kills[::3], kills[-1]]:
+        place.anew()
+        place.run({"action": "intake"})
+        (killed,) = place.run({**again, "stop_at": number})
+        assert killed["killed"]
+        (back,) = place.run({**again, "mended": False})
+        assert not back["failed"]
+        assert place.contents() == before, f"killed {clean['steps'][number - 1]} (step {number})"
+        assert place.leftovers() == []
 
 
 @pytest.mark.long

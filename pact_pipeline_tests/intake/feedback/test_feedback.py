@@ -115,10 +115,11 @@ def test_a_late_date_alone_is_marked_of_all_the_dates_a_rule_looks_at(contracts:
 def test_the_echo_column_is_carried_back_and_no_other_column_outside_the_contract(
     tell: Tell, contracts: Contracts
 ) -> None:
-    table = mapped(contracts["councils.children"], [child(1, sex="girl"), *good(2)], echo=pa.array(["K. Worker", "x"]))
+    table = mapped(contracts["councils.children"], [child(1, sex="girl"), *good(2)], echo=pa.array(["K. Worker", "x"]),
+                   echo_heading="Case Worker")  # fmt: skip
     opened = tell(told(judged(table)))
     (row,) = opened.table("Rows of children", "Line")
-    assert row["Your own column"] == "K. Worker"
+    assert row["Case Worker"] == "K. Worker"
     assert "K. Worker" not in opened.page
 
 
@@ -193,6 +194,17 @@ def test_a_doubt_shows_both_readings_in_the_workbook_and_neither_s_cells_on_the_
     ]
     assert CANARY not in opened.page
     assert "<li>windows-1252</li><li>iso-8859-15</li>" in opened.page
+
+
+def test_how_a_file_calls_a_sheet_or_member_stands_in_the_workbook_alone(tell: Tell, contracts: Contracts) -> None:
+    where = "GLG_201208.zip, member 2 of the archive"
+    refusal = FileRefused(
+        "FILE-015", "the archive holds another archive", where=where, mend="x.", shows=f"={CANARY}.zip"
+    )
+    opened = tell(told(children(contracts, good(1)), refused=(("children", refusal),)))
+    assert ["Its name in your file:", f"'={CANARY}.zip"] in [list(row[:2]) for row in opened.rows("Summary")]
+    assert where in opened.page
+    assert CANARY not in opened.page
 
 
 def test_a_rule_that_looked_at_no_row_is_never_shown_as_passed(tell: Tell, contracts: Contracts) -> None:

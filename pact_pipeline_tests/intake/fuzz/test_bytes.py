@@ -1,17 +1,24 @@
 """Files nobody would write: good ones with bytes changed, cut, doubled and thrown in. The seeds are fixed, so a failure
 can be had again by its number."""
 
+import io
 import random
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 
 from pact_pipeline_tests.intake.fuzz.arena import judged, must_hold
 from pact_pipeline_tests.intake.fuzz.mutate import mutated, mutated_members
 from pact_pipeline_tests.intake.fuzz.test_written import COLUMNS, GOOD, LAYOUT, as_csv, as_workbook
 
-QUICK, LONG = 400, 20_000
+# How many inputs: quick 800 in all, long 4,000 further ones. Every number is an input that can be had again.
+QUICK, LONG = 400, 2_000
 PLAIN_DRESS = {
     "order": COLUMNS, "quoting": 0, "line_end": "\r\n", "bom": False, "last_line_end": True, "title": (), "shout": False,
 }  # fmt: skip
@@ -44,6 +51,48 @@ def fuzz_workbook(number: int) -> str:
     return told.verdict.state.value
 
 
+@cache
+def ods_seed() -> bytes:
+    """The rows as an ODS file of one sheet."""
+    book = OpenDocumentSpreadsheet()
+    sheet = Table(name="children")
+    for cells in (COLUMNS, *([row[name] for name in COLUMNS] for row in ROWS)):
+        line = TableRow()
+        for cell in cells:
+            made = TableCell(valuetype="string")
+            made.addElement(P(text=cell))
+            line.addElement(made)
+        sheet.addElement(line)
+    book.spreadsheet.addElement(sheet)
+    out = io.BytesIO()
+    book.write(out)
+    return out.getvalue()
+
+
+def zip_seed() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("out/children.csv", as_csv(ROWS, PLAIN_DRESS))
+        archive.writestr("out/readme.txt", b"our extract")
+    return out.getvalue()
+
+
+def fuzz_archive(number: int) -> str:
+    """One changed ODS file or ZIP of tables, by turns: its bytes, or what is within."""
+    rng = random.Random(number)
+    ods = number % 2 == 0
+    layout = replace(LAYOUT, format="ods", file="{supplier}_{yyyy}{mm}.ods")
+    if not ods:
+        layout = replace(LAYOUT, format="zip", members="{table}.csv", file="{supplier}_{yyyy}{mm}.zip")
+    change: Callable[[bytes, random.Random], bytes] = mutated if number % 4 < 2 else mutated_members
+    told = judged(dict.fromkeys(LAYOUT.tables, change(ods_seed() if ods else zip_seed(), rng)), layout)
+    for table in told.verdict.tables:
+        assert table.rows_read == table.rows_taken + table.rows_refused
+    if not told.verdict.state.in_force:
+        assert told.verdict.reason
+    return told.verdict.state.value
+
+
 def run(one: Callable[[int], str], numbers: range) -> dict[str, int]:
     """All numbers; the number that failed is named."""
     states: dict[str, int] = {}
@@ -67,6 +116,11 @@ def test_changed_workbooks_are_told_or_taken() -> None:
     assert states["refused"] > QUICK // 20
 
 
+def test_changed_archives_are_told_or_taken() -> None:
+    states = run(fuzz_archive, range(QUICK // 2))
+    assert states["refused"] > QUICK // 20
+
+
 @pytest.mark.long
 def test_many_changed_csv_files() -> None:
     run(fuzz_csv, range(QUICK, QUICK + LONG))
@@ -74,4 +128,9 @@ def test_many_changed_csv_files() -> None:
 
 @pytest.mark.long
 def test_many_changed_workbooks() -> None:
-    run(fuzz_workbook, range(QUICK, QUICK + LONG // 4))
+    run(fuzz_workbook, range(QUICK, QUICK + LONG // 2))
+
+
+@pytest.mark.long
+def test_many_changed_archives() -> None:
+    run(fuzz_archive, range(QUICK, QUICK + LONG // 2))

@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.intake.fuzz.arena import contracts, judged, must_hold
 
-QUICK, LONG = 150, 4000
+# Files tried: quick 200, long 1,000.
+QUICK, LONG = 150, 750
 LAYOUT = country.plain_layout(contracts())
 COLUMNS = list(LAYOUT.tables["children"].columns)
 GOOD = country.six_children()["children"]
@@ -120,4 +122,18 @@ def test_a_csv_file_is_taken_as_written_or_told(rows: list[dict[str, str]], dres
 @settings(max_examples=QUICK // 3, derandomize=True, **NO_HURRY)
 @given(tables(), dresses())
 def test_a_workbook_is_taken_as_written_or_told(rows: list[dict[str, str]], dress: dict[str, Any]) -> None:
+    hold_workbook(rows, dress)
+
+
+@pytest.mark.long
+@settings(max_examples=LONG, **NO_HURRY)
+@given(tables(), dresses(), st.sampled_from([",", ";", "\t", "|"]))
+def test_many_csv_files(rows: list[dict[str, str]], dress: dict[str, Any], by: str) -> None:
+    hold_csv(rows, dress, by)
+
+
+@pytest.mark.long
+@settings(max_examples=LONG // 3, **NO_HURRY)
+@given(tables(), dresses())
+def test_many_workbooks(rows: list[dict[str, str]], dress: dict[str, Any]) -> None:
     hold_workbook(rows, dress)

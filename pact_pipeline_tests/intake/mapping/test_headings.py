@@ -154,11 +154,12 @@ def test_a_heading_in_a_message_is_one_short_line() -> None:
 def test_a_column_of_the_suppliers_own_is_carried_along_and_is_no_contract_column() -> None:
     by = with_changes(SWIFT, "children", echo="Case Worker", ignored=())
     rows = [[*row, "worker one"] for row in children()]
-    rows[0][-1] = "case worker"
+    rows[0][-1] = " case worker"
     rows.append(["", *[""] * (len(rows[0]) - 2), "worker two"])
     table = mapped(rows, by, "children")
     assert table.echo is not None
     assert table.echo.to_pylist() == ["worker one"] * 20
+    assert table.echo_heading == "case worker", "as the file spells it"
     assert len(table.frame) == table.rows_read == 20
     assert "worker one" not in table.frame.to_csv()
     assert list(table.frame) == list(table.contract.column_names)

@@ -323,3 +323,15 @@ def test_leading_zeros_are_a_question_only_where_something_speaks_for_it() -> No
     assert guess_width(pa.array(["1234", "12345", ""])) == 5
     for values in (["1234", "1235"], ["01234", "123"], ["A123", "12"], [""]):
         assert guess_width(pa.array(values)) is None
+
+
+@pytest.mark.parametrize("key", ["../../evil", "A B", "", "1GL"])
+def test_a_key_that_could_be_no_file_name_is_refused_in_one_line(tmp_path: Path, key: str) -> None:
+    sent = tmp_path / "x.csv"
+    sent.write_text("a,b\n1,2\n", encoding="utf-8")
+    options = ["--name", "X", "--joined", "2014-04", "--url", "arrivals/X", "--yes"]
+    result = CliRunner().invoke(app, ["add", key, str(sent), *options])
+    assert isinstance(result.exception, PactFailure)
+    assert str(result.exception) == (
+        f"SUP-017: {key!r} can't be a key. To mend: write letters and digits only; a council's key is three letters."
+    )

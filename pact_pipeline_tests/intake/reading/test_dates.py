@@ -65,7 +65,7 @@ def test_a_form_that_tells_no_day_is_a_broken_layout() -> None:
 def column(*cells: str | None, agreed: tuple[str, ...] = ("%d/%m/%Y",), **options: object) -> DatesRead:
     text = pa.array(cells, pa.string())
     where = "children.csv, column 'DOB'"
-    return read_dates(text, agreed, "dates:children.date_of_birth", where, "DOB", **options)  # type: ignore[arg-type]
+    return read_dates(text, agreed, "dates:children", where, "DOB", **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_column_that_month_first_reads_whole_and_day_first_does_not_is_a_doubt
     assert read.values.to_pylist() == [date(2010, 6, 5), None, date(2010, 2, 1), None]
     assert str(read.doubt) == (
         "As day/month, as agreed, 2 of 3 dates can be read; as month/day all can. Where: children.csv, column 'DOB'. To "
-        "decide: --reading dates:children.date_of_birth=day/month or --reading dates:children.date_of_birth=month/day"
+        "decide: --reading dates:children=day/month or --reading dates:children=month/day"
     )
     assert read.doubt is not None
     assert [(one.name, one.shows) for one in read.doubt.readings] == [
@@ -142,12 +142,24 @@ def test_a_column_that_month_first_reads_whole_and_day_first_does_not_is_a_doubt
     ]
 
 
+def test_a_mistyped_date_does_not_hide_that_the_month_stands_first() -> None:
+    cells = [f"{month:02d}/{day:02d}/2010" for month in range(1, 13) for day in (3, 14, 25)]
+    doubt = column(*cells, "31/02/2012").doubt
+    assert doubt is not None
+    assert doubt.what == "As day/month, as agreed, 12 of 37 dates can be read; as month/day 36 can."
+
+
+def test_a_mistyped_date_among_dates_as_agreed_is_no_doubt() -> None:
+    cells = [f"{day:02d}/{month:02d}/2010" for month in range(1, 13) for day in (3, 14, 25)]
+    assert column(*cells, "02/31/2012").doubt is None
+
+
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [("day/month", [date(2010, 6, 5), None]), ("month/day", [date(2010, 5, 6), date(2010, 6, 25)])],
 )
 def test_the_order_that_a_person_chose_is_used_and_told(chosen: str, expected: list[date | None]) -> None:
-    read = column("05/06/2010", "06/25/2010", decided={"dates:children.date_of_birth": chosen})
+    read = column("05/06/2010", "06/25/2010", decided={"dates:children": chosen})
     assert (read.values.to_pylist(), read.doubt) == (expected, None)
     assert read.notes == (f"'DOB': read as {chosen}, as a person decided",)
 

@@ -66,18 +66,31 @@ def test_the_reading_that_a_person_chose_is_used_and_told(read: Read, chosen: st
     assert told.notes == (f"read as {spelled}, as a person decided",)
 
 
-def test_quotation_marks_of_windows_in_a_file_agreed_as_iso_8859_15_are_a_doubt(read: Read) -> None:
-    told = read(lines("C1,“A,01/02/2010,female").encode("windows-1252"), encoding="iso-8859-15")
-    (doubt,) = told.sheet.doubts
-    assert str(doubt) == (
-        "The file can be read as ISO-8859-15 or Windows-1252, and a cell differs. Where: children.csv, line 2, column "
-        "'Initials'. To decide: --reading encoding=iso-8859-15 or --reading encoding=windows-1252"
-    )
-    assert [(one.name, one.shows) for one in doubt.readings] == [("iso-8859-15", "\ufffdA"), ("windows-1252", "“A")]
+@pytest.mark.parametrize(
+    ("agreed", "note"),
+    [
+        (
+            "utf-8",
+            "read as Windows-1252: it isn't written in UTF-8, as agreed (as ISO-8859-15 it would hold control characters)",
+        ),
+        ("iso-8859-15", "read as Windows-1252: in ISO-8859-15, as agreed, it would hold control characters"),
+        ("iso-8859-1", "read as Windows-1252: in ISO-8859-1, as agreed, it would hold control characters"),
+    ],
+)
+def test_quotation_marks_of_windows_prove_windows_1252(read: Read, agreed: str, note: str) -> None:
+    """The bytes 80 to 9F are controls elsewhere. With them in the file, a byte A4 is no euro sign of ISO-8859-15."""
+    told = read(lines("C1,“A”,01/02/2010,female", "C2,¤1,15/02/2010,male").encode("windows-1252"), encoding=agreed)
+    assert (told.column("initials"), told.notes, told.sheet.doubts) == (["“A”", "¤1"], (note,), [])
+
+
+@pytest.mark.parametrize("byte", [0xA4, 0xA6, 0xA8, 0xB4, 0xB8, 0xBC, 0xBD, 0xBE])
+def test_every_letter_that_the_two_read_differently_is_a_doubt(read: Read, byte: int) -> None:
+    told = read(lines("C1,@,01/02/2010,female").encode().replace(b"@", bytes([byte])))
+    assert [one.choice for one in told.sheet.doubts] == ["encoding"]
 
 
 def test_a_difference_in_a_column_that_is_not_read_is_no_doubt(read: Read) -> None:
-    data = lines("C1,AB,01/02/2010,female,“note", header="Ref,Initials,DOB,Sex,Notes").encode("windows-1252")
+    data = lines("C1,AB,01/02/2010,female,€5", header="Ref,Initials,DOB,Sex,Notes").encode("iso-8859-15")
     told = read(data)
     assert told.sheet.doubts == []
     assert told.notes == (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.reading import guards
 from pact_pipeline_tests.intake.reading.conftest import HEADER, Read
 from pact_pipeline_tests.intake.reading.crafted import (
@@ -39,9 +40,11 @@ LARGEST = 100  # megabytes that reading any of these may take
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from pact_pipeline.contracts.suppliers import Layout
+from pact_pipeline.contracts.suppliers import Layout, TableMapping
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.reading import open_extract
+
+children = TableMapping("children", "children", {}, {}, (), (), "month")
 
 def memory(kind):
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -51,7 +54,7 @@ for asked in sys.stdin:
     path, kind = json.loads(asked)
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     before = memory("VmRSS")
-    layout = Layout("t", kind, "utf-8", ",", (), ("",), "x", {}, "{table}.csv")
+    layout = Layout("t", kind, "utf-8", ",", (), ("",), "x", {"children": children}, "{table}.csv")
     try:
         sheet = open_extract(Path(path), "bomb." + kind, layout).sheet("children")
         said = f"read {[row.cells for row in next(sheet.top_rows())][:2]}"
@@ -345,3 +348,34 @@ def test_links_macros_connections_and_pictures_stay_behind(read: Read, monkeypat
 )
 def test_what_is_no_workbook_is_told_by_its_kind(refusal: Refusal, data: bytes, message: str) -> None:
     assert refusal(data, **BOOK) == message
+
+
+# --- names of sheets and parts
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_sheets_name_that_is_not_agreed_is_kept_for_the_workbook(read: Read, kind: str) -> None:
+    name = "children (0101011234)"
+    if kind == "ods":
+        far = ods_row(ods_text("x"), attributes='table:number-rows-repeated="99999999"')
+        data = ods(tables="".join(ODS_TABLE.format(name=one, rows=far) for one in (name,)))
+    else:
+        data = with_sheet(f'{HEADING_ROW}<row r="900000"><c r="P900000"><v>1</v></c></row>')
+        data = with_part(
+            data, "xl/workbook.xml", lambda part: part.replace(b'name="children"', f'name="{name}"'.encode())
+        )
+    with pytest.raises(FileRefused) as caught:
+        read(data, format=kind, name=f"GLG_201208.{kind}")
+    assert f" are read. Where: GLG_201208.{kind}, sheet 1. {FAR}" in str(caught.value)
+    assert "0101011234" not in str(caught.value)
+    assert caught.value.shows == name
+
+
+def test_a_part_of_a_workbook_with_an_unusual_name_is_called_by_its_number(read: Read) -> None:
+    data = with_part(xlsx(), "xl/worksheets/Jane CANARYSMITH.xml", lambda _: b"<!DOCTYPE x><x/>")
+    with pytest.raises(FileRefused) as caught:
+        read(data, **BOOK)
+    assert ". Where: GLG_201208.xlsx, part " in str(caught.value)
+    assert " of the workbook. To mend" in str(caught.value)
+    assert "CANARY" not in str(caught.value)
+    assert caught.value.shows == "xl/worksheets/Jane CANARYSMITH.xml"
