@@ -97,7 +97,10 @@ def test_no_value_of_a_cell_reaches_dagster(returns: Returns) -> None:
     assert len(logged) > 50
     words = set(json.dumps(logged).replace('\\"', '"').replace("|", '"').split('"'))
     assert CANARY not in json.dumps(logged)
-    assert not words & returns.child_refs
+    # A reference of a few digits can also be a process's number or a second.
+    telling = {reference for reference in returns.child_refs if len(reference) > 5 or not reference.isdigit()}
+    assert telling
+    assert not words & telling
     kept = [path for path in (returns.place.settings.home / "dagster").rglob("*") if path.is_file()]
     assert any(path.suffix == ".db" for path in kept)
     assert not [path.name for path in kept if CANARY.encode() in path.read_bytes()]
