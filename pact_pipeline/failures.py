@@ -1,5 +1,7 @@
 """The failures people see. Each says what, where, which rule and how to mend it, and never a value from a supplier's cell."""
 
+from collections.abc import Sequence
+
 
 class PactFailure(Exception):
     """A failure with a stable code. `where` names file, sheet, line or column; `mend` says what to do."""
@@ -26,11 +28,14 @@ class FileRefused(PactFailure):
     """A file rule failed: the submission is refused, the former one stays in force.
 
     `shows` may quote the file (how a sheet or a member is called), so it stands in the restricted workbook only.
+    `quotes` are the words of the file's own that `what` and `mend` quote (headings nobody agreed on): pages hide them.
     """
 
-    def __init__(self, code: str, what: str, *, where: str = "", mend: str = "", shows: str = "") -> None:
+    def __init__(
+        self, code: str, what: str, *, where: str = "", mend: str = "", shows: str = "", quotes: Sequence[str] = ()
+    ) -> None:
         super().__init__(code, what, where=where, mend=mend)
-        self.shows = shows
+        self.shows, self.quotes = shows, tuple(quotes)
 
 
 class WarehouseUnavailable(PactFailure):

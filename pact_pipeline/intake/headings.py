@@ -150,6 +150,7 @@ def _refuse_missing(
         what,
         where=f"{file_name}, line {row.number}" if shown else file_name,
         mend=f"{mend} Nothing of this delivery was taken; the former one stays in force.",
+        quotes=list(unknown.values()) if shown else (),
     )
 
 

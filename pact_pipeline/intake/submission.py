@@ -182,6 +182,7 @@ def looks_into(contract: Contract) -> tuple[str, ...]:
 
 def _headings(layout: Layout, table: str) -> Iterator[str]:
     mapping = layout.tables[table]
+    yield from (layout.name, mapping.name, *mapping.columns)
     yield from mapping.headings
     yield from mapping.ignored
 
@@ -238,5 +239,10 @@ def _refuse_vanished(
 def _carried(refusal: FileRefused) -> FileRefused:
     """The same refusal, of a file that was not sent now: who corrects one table must learn that another is still wrong."""
     return FileRefused(
-        refusal.code, f"{refusal.what} ({CARRIED})", where=refusal.where, mend=refusal.mend, shows=refusal.shows
+        refusal.code,
+        f"{refusal.what} ({CARRIED})",
+        where=refusal.where,
+        mend=refusal.mend,
+        shows=refusal.shows,
+        quotes=refusal.quotes,
     )

@@ -149,6 +149,7 @@ class Content:
     history: tuple[Delivered, ...]
     contact: str
     known: frozenset[str]
+    foreign: frozenset[str]
 
     @property
     def findings(self) -> tuple[RuleLine, ...]:
@@ -170,14 +171,14 @@ class Content:
             readings = tuple((name, "") for name, _ in one.readings)
             if not one.quotes:
                 return replace(one, readings=readings, shows="")
-            text, mend, lead = (masked(words, self.known) for words in (one.text, one.mend, one.lead))
+            text, mend, lead = (masked(words, self.known, self.foreign) for words in (one.text, one.mend, one.lead))
             return replace(one, text=text, mend=mend, lead=lead, readings=readings, shows="")
 
         return replace(
             self,
-            why=masked(self.why, self.known),
+            why=masked(self.why, self.known, self.foreign),
             to_do=tuple(map(shown, self.to_do)),
-            notes=tuple((table, masked(note, self.known)) for table, note in self.notes),
+            notes=tuple((table, masked(note, self.known, self.foreign)) for table, note in self.notes),
             tables=tuple(replace(table, file_name=file_name(table.file_name)) for table in self.tables),
         )
 

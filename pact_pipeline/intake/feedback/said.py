@@ -75,6 +75,7 @@ def content_of(told: Told, contact: str) -> Content:
         history=_history(told),
         contact=contact,
         known=_known(told),
+        foreign=frozenset(word for _, refusal in told.refused for word in refusal.quotes),
     )
 
 
@@ -250,7 +251,9 @@ def _delivered(this: Submission, verdict: Verdict) -> Delivered:
 
 def _known(told: Told) -> frozenset[str]:
     """What may be quoted on the page: tables, agreed headings, the contract's columns and codes."""
-    words: set[str] = set(told.agreed) | {file.table for file in told.submission.files} | {t for t, _ in told.refused}
+    words: set[str] = (
+        {"CSV UTF-8"} | set(told.agreed) | {file.table for file in told.submission.files} | {t for t, _ in told.refused}
+    )
     for judged in told.judged:
         contract = judged.table.contract
         words |= {contract.table, *contract.column_names, *(rule.code for rule in contract.rules)}

@@ -54,13 +54,20 @@ def sheet_name(words: str, taken: Collection[str] = ()) -> str:
     return name
 
 
-def masked(text: str, known: Collection[str] = ()) -> str:
-    """The text without what it quotes, unless the quoted word is `known` (a table, an agreed heading, a code).
+HIDDEN = "[quoted in the workbook]"
+
+
+def masked(text: str, known: Collection[str] = (), foreign: Collection[str] = ()) -> str:
+    """The text without what it quotes, unless the quoted word is `known` (a table, an agreed heading, a code). Words known
+    to be `foreign` are hidden one by one.
 
     Where it isn't clear what a quotation mark belongs to, more is hidden rather than less: all from the first opening
     mark to the last closing one.
     """
     clean = without_places(text)
+    for word in sorted(foreign, key=len, reverse=True):
+        for mark in "'`\"":
+            clean = clean.replace(f"{mark}{word}{mark}", HIDDEN)
     kept: list[str] = []
     pattern = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True) if word)
     if pattern:
@@ -75,7 +82,7 @@ def masked(text: str, known: Collection[str] = ()) -> str:
     if opened:
         end = closed[-1] if closed else len(clean)
         number = len(_OPENED.findall(clean[opened.start() : end]))
-        hidden = f"[{number} quoted in the workbook]" if number > 1 else "[quoted in the workbook]"
+        hidden = f"[{number} quoted in the workbook]" if number > 1 else HIDDEN
         clean = f"{clean[: opened.start()]}{hidden}{clean[end:]}"
     return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], clean)
 
