@@ -16,7 +16,15 @@ from typing import Any
 from fsspec import AbstractFileSystem, filesystem  # type: ignore[import-untyped]
 
 from pact_pipeline.arrival.credentials import credentials_of
-from pact_pipeline.arrival.troubles import BAD_URL, FILE_CLOSED, FILE_GROWING, FILE_LINK, Kind, PlaceTrouble
+from pact_pipeline.arrival.troubles import (
+    BAD_URL,
+    FILE_CLOSED,
+    FILE_GROWING,
+    FILE_LINK,
+    NOT_A_FOLDER,
+    Kind,
+    PlaceTrouble,
+)
 from pact_pipeline.contracts.place_url import fault_of, taken_apart
 from pact_pipeline.settings import Settings
 
@@ -151,6 +159,9 @@ def open_place(settings: Settings, supplier: str, url: str) -> Place:
         raise PlaceTrouble(BAD_URL, *fault)
     parts = taken_apart(url)
     if parts.scheme == "file":
+        lies_at = settings.home / parts.path
+        if lies_at.exists() and not lies_at.is_dir():
+            raise PlaceTrouble(NOT_A_FOLDER)  # a file of that name would list as an empty folder
         return Folder(filesystem("file"), str(settings.home / parts.path), local=True)
     if parts.scheme == "sftp":
         # paramiko and s3fs take half a second to import, and most places are folders.

@@ -65,6 +65,11 @@ _KINDS = (
         "the folder isn't there",
         "ask the supplier where the files are now, and write that into its URL.",
     ),
+    NOT_A_FOLDER := Kind(
+        "ARRIVAL-027",
+        "a file stands where the folder should be",
+        "move it into a folder of that name, or mend the supplier's URL.",
+    ),
     FOLDER_CLOSED := Kind(
         "ARRIVAL-019",
         "we aren't allowed to look into the folder",

@@ -47,6 +47,16 @@ def test_a_folder_that_vanished_is_told_and_one_that_never_was_is_not(office: Of
     assert len(office.discover().ended) == 1
 
 
+def test_a_file_where_the_folder_should_be_is_a_trouble(office: Office) -> None:
+    office.settings.arrivals.mkdir(parents=True)
+    (office.settings.arrivals / "GLG").write_text("not a folder", encoding="utf-8")
+    (told,) = odd_files(office.discover())
+    assert told == (
+        "ARRIVAL-027: a file stands where the folder should be. Where: GLG, arrivals/GLG. To mend: move it into a folder"
+        " of that name, or mend the supplier's URL."
+    )
+
+
 def test_a_name_with_accents_fits_however_it_is_spelled(make_office: Callable[..., Office]) -> None:
     office = make_office(file="{supplier} bébé {table} {yyyy}{mm}.csv")
     office.put(unicodedata.normalize("NFD", "GLG bébé children 201208.csv"), b"a")
