@@ -114,10 +114,11 @@ def _plain(heading: str) -> str:
 def must_hold(told: Told, data: bytes, layout: Layout, table: str = TABLE) -> None:
     """Raise AssertionError where intake's word and the plain reader's differ."""
     verdict = told.verdict
-    # Where the feedback says that a file was read as UTF-8, it must be so as UTF-8.
-    said = any("read as UTF-8" in note for note in told.notes.get(table, ()))
+    # Where the feedback says that a file was read in another encoding, it must be so in that one.
+    notes = " ".join(told.notes.get(table, ()))
+    said = next((name for name in ("UTF-8", "Windows-1252", "ISO-8859-15") if f"read as {name}" in notes), "")
     headings = list(layout.tables[table].columns.values())
-    plain = read_plainly(data, replace(layout, encoding="utf-8") if said else layout, headings)
+    plain = read_plainly(data, replace(layout, encoding=said) if said else layout, headings)
     for one in verdict.tables:
         assert one.rows_read == one.rows_taken + one.rows_refused
     if verdict.state in (State.REFUSED, State.HELD):
