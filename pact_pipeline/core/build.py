@@ -1,7 +1,7 @@
 """One computation of the core data set from what is in force: SQL files run by DuckDB over the lake, in memory.
 
 What belongs here: which SQL files run in which order, and what they may read. The definitions stand in `sql/*.sql`, one a
-table; `sql/work/*.sql` are steps on the way that are not published. Nothing here knows a file's layout or a chart.
+table; `sql/steps/*.sql` are steps on the way that are not published. Nothing here knows a file's layout or a chart.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,29 +25,29 @@ PRELUDE = Path(__file__).parent / "prelude_duckdb.sql"
 
 # In the order of their dependence. A name with `work/` is a step on the way, the others are the published core tables.
 STEPS = (
-    "work/council_observed",
-    "work/child_source",
-    "work/child_row",
+    "steps/council_observed",
+    "steps/child_source",
+    "steps/child_row",
     "looked_after_spell",
     "carer_approval",
     "match",
     "support_plan",
     "milestone",
-    "work/plan_in_force",
-    "work/order_held",
-    "work/petition",
-    "work/round_step",
-    "work/family_time",
-    "work/state_day",
-    "work/secured_day",
-    "work/round_opening",
-    "work/spell_exit",
+    "steps/plan_in_force",
+    "steps/order_held",
+    "steps/petition",
+    "steps/round_step",
+    "steps/family_time",
+    "steps/state_day",
+    "steps/secured_day",
+    "steps/round_opening",
+    "steps/spell_exit",
     "stage_wait",
     "journey",
     "court_application",
     "published_count",
 )
-CORE_TABLES = tuple(step for step in STEPS if not step.startswith("work/"))
+CORE_TABLES = tuple(step for step in STEPS if not step.startswith("steps/"))
 
 # What the core reads of the lake: the name in SQL, the contract, and whether superseded submissions are read too.
 LAKE_TABLES = (
@@ -132,7 +132,7 @@ def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contract
 
 
 def run_step(db: duckdb.DuckDBPyConnection, step: str) -> None:
-    schema, name = ("work", step.removeprefix("work/")) if step.startswith("work/") else ("core", step)
+    schema, name = ("work", step.removeprefix("steps/")) if step.startswith("steps/") else ("core", step)
     run_sql(db, SQL / f"{step}.sql", f"{schema}.{name}", "CORE-001")
 
 

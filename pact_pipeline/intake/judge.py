@@ -5,7 +5,6 @@ A row is taken whole or refused whole. The contract's pandera checks are run onc
 run is a failure of the run, never a pass.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -34,14 +33,6 @@ class Found:
     positions: npt.NDArray[np.int64]
     count: int
     examined: int = 0
-
-
-@dataclass(frozen=True)
-class ToldRow:
-    """One finding on one row, for the supplier: the line and reference, column, value, rule, what and how to mend."""
-
-    line: int
-    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,30 +97,6 @@ class Judged:
             [*rules.values(), *([code] for _ in malformed)],
             [*columns.values(), *([] for _ in malformed)],
         )
-
-    def told_rows(self, most: int) -> Iterator[ToldRow]:
-        """The findings of the first `most` rows that have any, in the order of their lines."""
-        rows = np.flatnonzero(self.refused | self.warned)[:most]
-        told: dict[int, list[Found]] = {int(row): [] for row in rows}
-        for found in self.findings:
-            for position in found.positions.tolist():
-                if position in told:
-                    told[position].append(found)
-        reference = next((name for name in REFERENCES if name in self.table.text), None)
-        for row, findings in told.items():
-            named = self.table.text[reference][row].as_py() if reference else ""
-            for found in findings:
-                column = found.columns[0] if found.columns else ""
-                value = self.table.text[column][row].as_py() if column in self.table.text else ""
-                where = ", ".join(self.heading(name) for name in found.columns)
-                yield ToldRow(int(self.table.source_row[row]), (named, where, value, *_told(found.words)))
-        words = rule_words(self.table.contract)[self.table.contract.finding_code(MALFORMED)]
-        for malformed in self.table.malformed[: most - len(rows)]:
-            yield ToldRow(malformed.source_row, ("", "", f"{malformed.cells} cells", *_told(words)))
-
-
-def _told(words: RuleWords) -> tuple[str, str, str, str]:
-    return (words.code, "row refused" if words.severity == "refuse" else "warning", words.message, words.mend)
 
 
 def judge(table: MappedTable, context: Context) -> Judged:
