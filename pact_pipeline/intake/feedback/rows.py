@@ -14,7 +14,7 @@ import pandas as pd
 
 from pact_pipeline.intake.feedback.expected import Expected
 from pact_pipeline.intake.feedback.text import counted
-from pact_pipeline.intake.judge import Found, Judged
+from pact_pipeline.intake.judge import REFERENCES, Found, Judged
 from pact_pipeline.intake.rules import MALFORMED, rule_words
 from pact_pipeline.intake.told import Told
 from pact_pipeline.periods import Period
@@ -22,7 +22,6 @@ from pact_pipeline.periods import Period
 MOST_ROWS = 5_000
 MOST_MISSING = 1_000
 MOST_SIGNS = 300
-REFERENCES = ("child_ref", "carer_ref", "case_ref")
 
 
 @dataclass(frozen=True)
