@@ -38,5 +38,5 @@ lock:
 	  --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 clean-demo: $(STAMP)
-	-$(BIN)/pact warehouse stop
+	-test ! -d var || PACT_HOME=var $(BIN)/pact warehouse destroy --yes
 	rm -rf var

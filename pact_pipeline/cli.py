@@ -12,7 +12,8 @@ from rich.console import Console
 
 from pact_pipeline.commands.calendar import calendar
 from pact_pipeline.commands.desk import app as desk_app
-from pact_pipeline.commands.opened import contracts_and_ledger, out
+from pact_pipeline.commands.home import init, refuse_what_is_not_ours
+from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
 from pact_pipeline.failures import PactFailure
@@ -21,7 +22,6 @@ from pact_pipeline.settings import CHECKOUT, Settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="The national permanence pipeline: from a supplier's file to a partner's report.",
 )  # fmt: skip
 DEFAULT_PORT = 3000
 EARLIEST, LATEST = "2012-08", "2014-07"  # what the generator's country has
@@ -31,10 +31,17 @@ warehouse_app = typer.Typer(
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(submission_app, name="submission")
 app.add_typer(supplier_app, name="supplier")
+app.command()(init)
 app.command()(calendar)
 app.add_typer(desk_app)
 
 Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
+
+
+@app.callback()
+def before_every_command(context: typer.Context) -> None:
+    """The national permanence pipeline: from a supplier's file to a partner's report."""
+    refuse_what_is_not_ours(context.invoked_subcommand)
 
 
 def main() -> None:
@@ -78,9 +85,12 @@ def generate(
     """Write synthetic extracts of a country calibrated on the published figures, and the truth beside them."""
     from pact_pipeline.generator import DEFAULT_SEED
     from pact_pipeline.generator import generate as make
+    from pact_pipeline.home import make_home
 
     settings = Settings.from_environment()
     chosen = _chosen(first, last, council)
+    if arrivals is None or truth is None:
+        make_home(settings)
     summary = make(
         arrivals or settings.arrivals,
         truth or settings.truth,
@@ -120,7 +130,7 @@ def demo() -> None:
     """Generate a year of returns, run the pipeline through Dagster and say what came out."""
     from pact_pipeline.demo import run_demo
 
-    run_demo(Settings.from_environment(), out)
+    run_demo(Settings.from_environment(), out)  # makes the home
 
 
 @app.command()
@@ -128,7 +138,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PO
     """Open the Dagster UI on the instance the demo made (this machine only); stop it with Ctrl-C."""
     from pact_pipeline.demo import prepare_instance
 
-    settings = Settings.from_environment()
+    settings = at_home()
     prepare_instance(settings)
     out.print(f"Dagster: http://127.0.0.1:{port}   (Ctrl-C stops it; the warehouse stays up)")
     environment = {**os.environ, "DAGSTER_HOME": str(settings.dagster_home), "PYTHONWARNINGS": "ignore"}
@@ -143,7 +153,7 @@ def arrivals() -> None:
     from pact_pipeline.arrival import discover, odd_files
     from pact_pipeline.contracts.suppliers import load_suppliers
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
     found = discover(settings, contracts, suppliers, ledger, insist=True, tells=False)
@@ -157,7 +167,7 @@ def build() -> None:
     """Compute core and measures from what is in force, let them be judged and switch the warehouse to them."""
     from pact_pipeline.national_build import compute_core, compute_measures, publish_build
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     made = compute_core(settings, contracts, ledger)
     compute_measures(made)
@@ -181,49 +191,66 @@ def check_contracts() -> None:
 @warehouse_app.command()
 def start() -> None:
     """Start the embedded server (nothing happens when it runs)."""
-    from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+    from pact_pipeline.warehouse.connect import warehouse_engine
 
-    server = EmbeddedPostgres(Settings.from_environment().warehouse)
-    server.start()
-    out.print("The warehouse is running.")
+    with warehouse_engine(at_home()).connect():
+        out.print("The warehouse is running.")
 
 
 @warehouse_app.command()
 def stop() -> None:
     """Stop the embedded server; what was committed stays."""
-    from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+    from pact_pipeline.warehouse.connect import embedded_server
 
-    EmbeddedPostgres(Settings.from_environment().warehouse).stop()
+    embedded_server(at_home()).stop()
     out.print("The warehouse is stopped.")
 
 
 @warehouse_app.command()
 def status() -> None:
-    """Whether the embedded server runs, where it lives and as whom."""
-    from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+    """Whether the embedded server runs, where it lives, as whom, and by which PostgreSQL."""
+    from pact_pipeline.warehouse.connect import embedded_server
 
-    found = EmbeddedPostgres(Settings.from_environment().warehouse).status()
+    found = embedded_server(at_home()).status()
     running = "yes" if found.running else "no"
     out.print(f"running: {running}   runs as: {found.os_user}   data: {found.service_folder}", markup=False)
+    out.print(f"programs: {found.programs}, in {found.programs.folder}", markup=False)
     for note in found.notes:
         out.print(f"note: {note}", markup=False)
 
 
 @warehouse_app.command()
+def destroy(yes: Annotated[bool, typer.Option("--yes", help="Yes, remove ledger, core and measures")] = False) -> None:
+    """Stop the embedded server and remove it with all its data: the ledger too. Files, lake and archive stay."""
+    from pact_pipeline.warehouse.connect import destroy_embedded
+
+    settings = at_home()
+    if not yes:
+        raise PactFailure(
+            "CLI-007",
+            "this removes the warehouse with the ledger: what came, what was decided and what is in force",
+            where=str(settings.warehouse),
+            mend="if you mean it: pact warehouse destroy --yes",
+        )
+    for path in destroy_embedded(settings):
+        out.print(f"removed {path}", markup=False)
+
+
+@warehouse_app.command()
 def url(role: Role = "analyst") -> None:
     """Print a URL for psycopg, SQLAlchemy, pandas or a BI tool. It holds a password: keep it to yourself."""
-    from pact_pipeline.warehouse.connect import libpq_uri, warehouse_url
+    from pact_pipeline.warehouse.connect import libpq_uri, warehouse_engine
 
-    print(libpq_uri(warehouse_url(Settings.from_environment(), _role(role))))
+    print(libpq_uri(warehouse_engine(at_home(), _role(role)).url))
 
 
 @warehouse_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context, role: Role = "analyst") -> None:
     """Open PostgreSQL's own terminal; further arguments go to psql (for example -c 'select …')."""
     from pact_pipeline.warehouse.connect import psql as run_psql
-    from pact_pipeline.warehouse.connect import warehouse_url
+    from pact_pipeline.warehouse.connect import warehouse_engine
 
-    raise typer.Exit(run_psql(warehouse_url(Settings.from_environment(), _role(role)), *context.args))
+    raise typer.Exit(run_psql(warehouse_engine(at_home(), _role(role)).url, *context.args))
 
 
 def _role(role: str) -> Literal["owner", "analyst"]:

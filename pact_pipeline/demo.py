@@ -26,6 +26,7 @@ from pact_pipeline.arrival import discover, odd_files
 from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
+from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.national_build import current_fingerprint, newest_build
 from pact_pipeline.reference import ship_published
@@ -66,6 +67,7 @@ def run_demo(
 ) -> None:
     """Generate, take, build, publish, report, and say what came out. `councils`: a smaller country (default all 32)."""
     stages = Stages(console)
+    make_home(settings)
     restricted_folder(settings.arrivals)
     generated = settings.truth / "summary.json"
     if not generated.exists():

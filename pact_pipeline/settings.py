@@ -1,7 +1,8 @@
 """Where things lie: one place for every folder and environment variable.
 
-`PACT_HOME` holds all that a run makes (default `var/` beside the package's checkout); `PACT_CONTRACTS` the contracts
-(default `data_contracts/` there); `PACT_WAREHOUSE_URL` a PostgreSQL server (default: the embedded one under `PACT_HOME`);
+`PACT_HOME` is the home, which holds all that a run makes (default `var/` in the checkout; see `home`);
+`PACT_CONTRACTS` the contracts (default `data_contracts/` there); `PACT_WAREHOUSE_URL` a PostgreSQL server (default: the
+embedded one of the home);
 `PACT_PSEUDONYM_KEY_FILE` the pseudonym key (default `PACT_HOME/keys/pseudonym.key`; in production on another volume);
 `PACT_SECRETS_FILE` and `PACT_KNOWN_HOSTS` the secrets and host keys of suppliers' servers (default `secrets.yaml` and
 `known_hosts` in `PACT_HOME/keys`).
@@ -10,6 +11,8 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from pact_pipeline.failures import PactFailure
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LAST_MONTH_NOTE = "last_month"
@@ -28,7 +31,15 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        home = Path(os.environ.get("PACT_HOME", CHECKOUT / "var")).resolve()
+        """What the environment says. Makes nothing and looks at nothing. Raises PactFailure HOME-001 for an empty home."""
+        named = os.environ.get("PACT_HOME", str(CHECKOUT / "var"))
+        if not named.strip():
+            raise PactFailure(
+                "HOME-001",
+                "PACT_HOME is set and empty",
+                mend=f"set it to the folder of your home, or unset it for the default ({CHECKOUT / 'var'}).",
+            )
+        home = Path(named).resolve()
         key = os.environ.get("PACT_PSEUDONYM_KEY_FILE")
         return cls(
             home=home,

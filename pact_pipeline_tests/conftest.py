@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from pact_pipeline.home import make_home
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import engine_for
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
@@ -32,13 +33,14 @@ NO_WAREHOUSE = "postgresql://nobody@/none?host=/nonexistent&connect_timeout=1"
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     home = tmp_path / "home"
-    home.mkdir()
     monkeypatch.setenv("PACT_HOME", str(home))
     monkeypatch.setenv("PACT_CONTRACTS", str(CHECKOUT / "data_contracts"))
     monkeypatch.setenv("PACT_WAREHOUSE_URL", NO_WAREHOUSE)
     monkeypatch.setenv("DAGSTER_HOME", str(home / "dagster"))
     monkeypatch.delenv("PACT_PSEUDONYM_KEY_FILE", raising=False)
-    return Settings.from_environment()
+    settings = Settings.from_environment()
+    make_home(settings)
+    return settings
 
 
 @pytest.fixture(scope="session")

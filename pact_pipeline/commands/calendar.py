@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.settings import Settings
 
 
 def calendar(
@@ -22,11 +21,11 @@ def calendar(
     from pact_pipeline.arrival import discover
     from pact_pipeline.arrival.calendar import arrivals_calendar, as_on
     from pact_pipeline.arrivals_calendar import write_calendar
-    from pact_pipeline.commands.opened import contracts_and_ledger, out
+    from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
     from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
     keys = {key.casefold(): key for key in suppliers}

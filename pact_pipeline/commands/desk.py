@@ -67,13 +67,14 @@ def dictionary(
     out: Annotated[Path | None, typer.Option(help="The folder to write to (default PACT_HOME/dictionary)")] = None,
 ) -> None:
     """Write the data dictionary and the rule catalogue of all contracts, as two pages that point to each other."""
+    from pact_pipeline.commands.opened import at_home
     from pact_pipeline.commands.opened import out as terminal
     from pact_pipeline.contracts import load_contracts
     from pact_pipeline.desk.catalogue import RULES_FILE, rules_page
     from pact_pipeline.desk.dictionary import DICTIONARY_FILE, dictionary_page
     from pact_pipeline.desk.pages import write_page
 
-    settings = Settings.from_environment()
+    settings = Settings.from_environment() if out else at_home()
     contracts = load_contracts(settings.contracts)
     folder = out or settings.home / "dictionary"
     for name, page in ((DICTIONARY_FILE, dictionary_page(contracts)), (RULES_FILE, rules_page(contracts))):

@@ -14,6 +14,15 @@ WIDTH = 110  # tables stay on one line also where the output goes to a file
 out = Console(highlight=False, soft_wrap=True, width=max(WIDTH, Console().width))
 
 
+def at_home() -> Settings:
+    """The settings of an installation whose home is there. Raises PactFailure HOME-… where it isn't."""
+    from pact_pipeline.home import open_home
+
+    settings = Settings.from_environment()
+    open_home(settings)
+    return settings
+
+
 def contracts_and_ledger(settings: Settings) -> "tuple[Contracts, Ledger]":
     """The contracts and the ledger of an installation; the warehouse is started if need be."""
     from pact_pipeline.contracts import load_contracts

@@ -40,9 +40,9 @@ def list_submissions(
     """Every submission with its state; narrowed by the options."""
     from rich.table import Table
 
-    from pact_pipeline.commands.opened import contracts_and_ledger, out
+    from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     if state and state not in STATES:
         raise PactFailure("CLI-006", f"there is no state {state}", mend=f"choose of {', '.join(STATES)}.")
@@ -75,9 +75,9 @@ def show(
     ],
 ) -> None:
     """Where a return is and why: files, times, state, counts by table and rule, judgings, decisions, feedback."""
-    from pact_pipeline.commands.opened import contracts_and_ledger, out
+    from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     found = ledger.submissions()
     matching = found[found["submission_id"].str.casefold() == submission.casefold()]
@@ -111,12 +111,12 @@ def judge(
     period: PeriodOption = "",
 ) -> None:
     """Judge again from the archive, with the present contracts and mappings. Nothing must be sent again."""
-    from pact_pipeline.commands.opened import contracts_and_ledger, out
+    from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
     from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake import Desk
     from pact_pipeline.intake.again import judge_again
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     if not (submissions or all_refused or held or stale or rule or supplier):
         raise PactFailure(
@@ -179,12 +179,12 @@ def refuse(
 def _decide(submission: str, decision: Any, because: str, who: str, reading: list[str]) -> None:
     import getpass
 
-    from pact_pipeline.commands.opened import contracts_and_ledger
+    from pact_pipeline.commands.opened import at_home, contracts_and_ledger
     from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake import Desk
     from pact_pipeline.intake.again import decide
 
-    settings = Settings.from_environment()
+    settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     readings: dict[str, str] = {}
     for one in reading:

@@ -170,6 +170,19 @@ finding_count = Table(
     comment="Rows found by each rule in a judging. Counts only, no value.",
 )
 
+home = Table(
+    "home",
+    metadata,
+    Column("entry", BigInteger, Identity(always=True), primary_key=True),
+    Column("home_id", Text, nullable=False, comment="which home this database serves"),
+    Column("host", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    _when("since", "when the home was first met there"),
+    _when("left_at", "when it was found to have gone, or to be a copy of it; empty while it lies there", nullable=True),
+    comment="Whose database this is, and where that home lies: asked at every connection (see pact_pipeline/home).",
+)
+
 NEVER_CHANGED = ("arrival", "submission", "submission_table", "decision", "judging", "judging_table", "finding_count")
 
 # Re-parsing history once overwrote the date of submission in a like system; here the database refuses it.

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
+from pact_pipeline.home import open_home
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import warehouse_engine
@@ -17,7 +18,9 @@ class Pact(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @cached_property
     def settings(self) -> Settings:
-        return Settings.from_environment()
+        settings = Settings.from_environment()
+        open_home(settings)
+        return settings
 
     @cached_property
     def contracts(self) -> Contracts:

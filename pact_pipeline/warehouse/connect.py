@@ -8,14 +8,19 @@ may do (`tables` grants it), the server itself (`embedded`).
 import os
 import shutil
 import subprocess
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import URL, Engine
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from pact_pipeline.failures import WarehouseUnavailable
+from pact_pipeline.home import open_home, prove_database, set_warehouse
+from pact_pipeline.home.note import Warehouse
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import binaries
 from pact_pipeline.warehouse.embedded import LOGINS, EmbeddedPostgres
@@ -30,7 +35,7 @@ def warehouse_url(settings: Settings, role: Role = "owner") -> URL:
     PACT_WAREHOUSE_ANALYST_PASSWORD. Raises WarehouseUnavailable when there is no such URL or server.
     """
     if settings.warehouse_url is None:
-        server = EmbeddedPostgres(settings.warehouse)
+        server = embedded_server(settings)
         server.start()
         return server.url(role)
     try:
@@ -56,9 +61,87 @@ def warehouse_url(settings: Settings, role: Role = "owner") -> URL:
     return owner.set(username=LOGINS["analyst"], password=password)
 
 
+def embedded_server(settings: Settings) -> EmbeddedPostgres:
+    """The server of a home. Raises what `open_home` raises, and WarehouseUnavailable WH-025 where its data are gone, WH-026
+    where the home's warehouse is on a server by URL."""
+    home = open_home(settings)
+    if home.warehouse == "url":
+        raise WarehouseUnavailable(
+            "WH-026",
+            "The warehouse of this home is on a server of yours, and its URL was not given.",
+            where=str(settings.home),
+            mend="set PACT_WAREHOUSE_URL",
+        )
+    server = EmbeddedPostgres(settings.warehouse, home.home_id)
+    if home.warehouse == "embedded" and not server.made():
+        raise WarehouseUnavailable(
+            "WH-025",
+            "The data of this home's warehouse are gone.",
+            where=str(settings.warehouse),
+            mend="bring them back from the backup; to begin with an empty one: pact warehouse destroy --yes",
+        )
+    return server
+
+
+def destroy_embedded(settings: Settings) -> list[Path]:
+    """Remove the embedded server of a home with all its data; what was removed. Raises WarehouseUnavailable WH-026 where the
+    warehouse is on a server by URL, which is not ours to remove."""
+    home = open_home(settings)
+    if home.warehouse == "url" or settings.warehouse_url is not None:
+        raise WarehouseUnavailable(
+            "WH-026",
+            "The warehouse of this home is on a server of yours, which is not removed from here.",
+            where=str(settings.home),
+            mend="drop the database there",
+        )
+    gone = EmbeddedPostgres(settings.warehouse, home.home_id).destroy()
+    set_warehouse(settings, home, "")
+    return gone
+
+
 def warehouse_engine(settings: Settings, role: Role = "owner") -> Engine:
-    """An engine on the warehouse as `role`; the embedded server is started if it is the one meant."""
+    """An engine on the warehouse as `role`; the embedded server is started if it is the one meant. The owner's asks at
+    every connection whether the database is this home's; before the analyst's is given, it is asked once.
+
+    Raises what `open_home` and `prove_database` raise, and WarehouseUnavailable WH-027 where a home that has an embedded
+    warehouse is given another by URL.
+    """
+    home = open_home(settings)
+    kind: Warehouse = "embedded" if settings.warehouse_url is None else "url"
+    if home.warehouse == "embedded" and kind == "url":
+        raise WarehouseUnavailable(
+            "WH-027",
+            "This home has its own warehouse, and PACT_WAREHOUSE_URL names another server.",
+            where=str(settings.home),
+            mend="unset PACT_WAREHOUSE_URL, or use another home with that server: the ledger must not be in two places",
+        )
+    engine = engine_for(warehouse_url(settings))
+
+    @sa.event.listens_for(engine, "connect")
+    def _prove(connection: Any, _: object) -> None:
+        prove_database(connection, home, settings.home)
+
+    if home.formerly or home.warehouse != kind:
+        with _reached(engine):
+            home = set_warehouse(settings, home, kind)
+    if role == "owner":
+        return engine
+    with _reached(engine):
+        engine.dispose()
     return engine_for(warehouse_url(settings, role))
+
+
+@contextmanager
+def _reached(engine: Engine) -> Iterator[None]:
+    """A connection, made and proven. What can't be reached is told without the driver's words, which name the server."""
+    try:
+        connection = engine.connect()
+    except OperationalError:
+        raise WarehouseUnavailable(
+            "WH-046", "The warehouse can't be reached.", mend="see whether the server runs (pact warehouse status)"
+        ) from None
+    with connection:
+        yield
 
 
 def engine_for(url: URL) -> Engine:
@@ -89,8 +172,10 @@ def libpq_uri(url: URL, *, with_password: bool = True) -> str:
 def psql_command(url: URL) -> tuple[list[str], dict[str, str]]:
     """The command that opens psql on `url`, and its environment. The password stands in the environment only, as every
     user of the machine can read a command line."""
-    bundled = binaries.installed() / "bin" / "psql"
-    program = str(bundled) if bundled.is_file() else shutil.which("psql")
+    bundled = (
+        one.folder / "bin" / "psql" for one in sorted(binaries.installed(), key=lambda one: one.version, reverse=True)
+    )
+    program = next((str(path) for path in bundled if path.is_file()), None) or shutil.which("psql")
     if program is None:
         raise WarehouseUnavailable("WH-022", "psql is not installed.", mend="install PostgreSQL's client programs")
     environment = dict(os.environ)

