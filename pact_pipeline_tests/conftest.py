@@ -79,6 +79,14 @@ def warehouse_settings(
     settings: Settings, warehouse_engine: Engine, warehouse_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
     url = warehouse_engine.url.render_as_string(hide_password=False)
+    forget_home(warehouse_engine)
     monkeypatch.setenv("PACT_WAREHOUSE_URL", url)
     monkeypatch.setenv("PACT_WAREHOUSE_ANALYST_PASSWORD", str(warehouse_server.url("analyst").password))
     return replace(settings, warehouse_url=url)
+
+
+def forget_home(engine: Engine) -> None:
+    """Let a database that the tests of a module share serve the home of the next one."""
+    with engine.begin() as connection:
+        if connection.scalar(sa.text("SELECT to_regclass('ledger.home') IS NOT NULL")):
+            connection.execute(sa.text("DELETE FROM ledger.home"))

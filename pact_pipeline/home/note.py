@@ -24,8 +24,18 @@ class Whereabouts:
 
     @classmethod
     def of(cls, folder: Path) -> "Whereabouts":
+        """Where a folder lies now. Raises PactFailure HOME-002 where it is gone: it was moved under a running program."""
         real = folder.resolve()
-        return cls(socket.gethostname(), str(real), real.stat().st_ino)
+        try:
+            inode = real.stat().st_ino
+        except OSError:
+            raise PactFailure(
+                "HOME-002",
+                "there is no home here any more",
+                where=str(folder),
+                mend="set PACT_HOME to the folder where your home lies now.",
+            ) from None
+        return cls(socket.gethostname(), str(real), inode)
 
     def __str__(self) -> str:
         return self.path if self.host == socket.gethostname() else f"{self.path} on {self.host}"

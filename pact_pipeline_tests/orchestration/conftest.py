@@ -22,6 +22,7 @@ from pact_pipeline.arrival import discover
 from pact_pipeline.definitions import defs
 from pact_pipeline.demo import prepare_instance
 from pact_pipeline.generator import generate
+from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger, Submission
 from pact_pipeline.orchestration.intake_assets import rhythm_of
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_sensors, intake_range
@@ -141,6 +142,7 @@ def returns(open_folder: Path, warehouse_server: EmbeddedPostgres) -> Iterator[R
     home = open_folder / "orchestration"
     settings = Settings(home, CHECKOUT / "data_contracts", url.render_as_string(hide_password=False))
     engine = engine_for(url)
+    make_home(settings)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DAGSTER_HOME", str(home / "dagster"))
         generate(settings.arrivals, settings.truth, councils=COUNCILS, last="2012-10", faults=False)
