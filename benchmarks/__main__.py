@@ -12,10 +12,10 @@ from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="pact-bench-"))
     folder.chmod(0o711)  # the server runs as another user and must reach its folder
-    settings = Settings(home=folder, contracts=CHECKOUT / "data_contracts")
+    settings = Settings(home=folder / "home", contracts=CHECKOUT / "data_contracts")
     try:
         bars = [
-            *demo.measure(folder),
+            *demo.measure(settings.home),
             *core.measure(settings),
             *intake.measure(),
             *memory.measure(),
@@ -24,7 +24,7 @@ def main() -> None:
         for bar in bars:
             print(bar)
     finally:
-        EmbeddedPostgres(settings.warehouse).stop()
+        EmbeddedPostgres(settings.warehouse).destroy()
         shutil.rmtree(folder, ignore_errors=True)
 
 

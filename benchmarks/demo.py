@@ -22,14 +22,15 @@ SAMPLED_EVERY = 0.1
 
 
 def measure(home: Path) -> list[Bar]:
-    """Run `pact demo` with PACT_HOME in `home` (left there, with its server running) and print each stage's share."""
+    """Run `pact demo` in `home`, which must not be there yet (left with its server running), and print each stage's share."""
     environment = {**os.environ, "PACT_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     program = [sys.executable, "-m", "pact_pipeline.cli", "demo"]
-    with (home / "demo.log").open("w", encoding="utf-8") as log:
+    told = home.with_name("demo.log")
+    with told.open("w", encoding="utf-8") as log:
         running = subprocess.Popen(program, env=environment, stdout=log, stderr=subprocess.STDOUT)
         peak = _watch(running, home)
     if running.returncode != 0:
-        raise SystemExit(f"the demo failed; see {home / 'demo.log'}")
+        raise SystemExit(f"the demo failed; see {told}")
     seconds: dict[str, float] = json.loads((home / TIMINGS).read_text(encoding="utf-8"))["seconds"]
     whole = sum(seconds.values())
     for stage, taken in seconds.items():

@@ -14,6 +14,7 @@ from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.generator import generate
+from pact_pipeline.home import make_home
 from pact_pipeline.intake import Desk, take_many
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import CHECKOUT, Settings
@@ -28,11 +29,12 @@ def measure() -> list[Bar]:
     """The bar of a month's returns, in a folder and on a server of their own."""
     folder = Path(tempfile.mkdtemp(prefix="pact-bench-"))
     folder.chmod(0o711)  # the server runs as another user and must reach its folder
-    settings = Settings(home=folder, contracts=CHECKOUT / "data_contracts")
+    settings = Settings(home=folder / "home", contracts=CHECKOUT / "data_contracts")
+    make_home(settings)
     try:
         return _measure(settings)
     finally:
-        EmbeddedPostgres(settings.warehouse).stop()
+        EmbeddedPostgres(settings.warehouse).destroy()
         shutil.rmtree(folder, ignore_errors=True)
 
 
