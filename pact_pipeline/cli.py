@@ -239,18 +239,18 @@ def destroy(yes: Annotated[bool, typer.Option("--yes", help="Yes, remove ledger,
 @warehouse_app.command()
 def url(role: Role = "analyst") -> None:
     """Print a URL for psycopg, SQLAlchemy, pandas or a BI tool. It holds a password: keep it to yourself."""
-    from pact_pipeline.warehouse.connect import libpq_uri, warehouse_engine
+    from pact_pipeline.warehouse.connect import libpq_uri, proven_url
 
-    print(libpq_uri(warehouse_engine(at_home(), _role(role)).url))
+    print(libpq_uri(proven_url(at_home(), _role(role))))
 
 
 @warehouse_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context, role: Role = "analyst") -> None:
     """Open PostgreSQL's own terminal; further arguments go to psql (for example -c 'select …')."""
+    from pact_pipeline.warehouse.connect import proven_url
     from pact_pipeline.warehouse.connect import psql as run_psql
-    from pact_pipeline.warehouse.connect import warehouse_engine
 
-    raise typer.Exit(run_psql(warehouse_engine(at_home(), _role(role)).url, *context.args))
+    raise typer.Exit(run_psql(proven_url(at_home(), _role(role)), *context.args))
 
 
 def _role(role: str) -> Literal["owner", "analyst"]:

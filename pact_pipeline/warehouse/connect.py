@@ -127,8 +127,17 @@ def warehouse_engine(settings: Settings, role: Role = "owner") -> Engine:
     if role == "owner":
         return engine
     with _reached(engine):
-        engine.dispose()
+        pass
+    engine.dispose()
     return engine_for(warehouse_url(settings, role))
+
+
+def proven_url(settings: Settings, role: Role) -> URL:
+    """The URL for a program of a person's, given when the database was found to be this home's."""
+    with _reached(engine := warehouse_engine(settings)):
+        pass
+    engine.dispose()
+    return warehouse_url(settings, role)
 
 
 @contextmanager
