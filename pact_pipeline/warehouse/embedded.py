@@ -262,7 +262,7 @@ class EmbeddedPostgres:
                 "WH-006", "This warehouse belongs to another user.", where=str(self.folder), mend="run as its owner"
             )
         inside = self.folder / "server"
-        found = inside if inside.exists() else self._outside()
+        found = self._outside() or (inside if inside.exists() else None)
         return Place(found, server_account(self.folder, make=make)) if found else None
 
     def _outside(self) -> Path | None:
@@ -279,10 +279,13 @@ class EmbeddedPostgres:
     def _choose(self, *, make: bool = True) -> Place:
         """Where a server not made yet is to live: in our folder if its OS user can reach that, else outside."""
         account = server_account(self.folder, make=make)
-        inside = Place(self.folder / "server", account)
         nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
         if account is None or account[0] < 0 or reaches(account, nearest, "-d"):
-            return inside
+            return Place(self.folder / "server", account)
+        return Place(self._choose_outside(account), account)
+
+    def _choose_outside(self, account: tuple[int, int]) -> Path:
+        """A folder outside that `account` reaches, and that bears the home's id."""
         if not self.home_id:
             raise WarehouseUnavailable(
                 "WH-019",
@@ -297,13 +300,28 @@ class EmbeddedPostgres:
             parents = [temporary]
         for parent in parents:
             if os.access(parent, os.W_OK) and reaches(account, parent, "-d"):
-                return Place(parent / self._name_outside(), account)
+                return parent / self._name_outside()
         raise WarehouseUnavailable(
             "WH-007",
             "There is no folder that the server's user can reach.",
             where=str(self.folder),
             mend="put PACT_HOME where that user can reach it, set PACT_WAREHOUSE_OS_USER, or set PACT_WAREHOUSE_URL",
         )
+
+    def _bring_outside(self, place: Place, account: tuple[int, int]) -> Place:
+        """Bring data out of a home that was moved to where the server's user can't follow. Whole or not at all: what has its
+        name outside is whole, and what lies in the home after that is left over."""
+        outside = self._choose_outside(account)
+        part = outside.with_name(f"{outside.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(place.service / "run", ignore_errors=True)
+        try:
+            place.service.rename(part)
+        except OSError:  # another file system
+            shutil.copytree(place.service, part, symlinks=True)
+        part.rename(outside)
+        log.warning("The server's user can't reach the home where it lies now: its data were brought to %s.", outside)
+        return replace(place, service=outside)
 
     def _notes(self, place: Place, programs: binaries.Programs) -> tuple[str, ...]:
         """Where something does not lie where one would look for it, and why."""
@@ -318,6 +336,11 @@ class EmbeddedPostgres:
     def _settle(self) -> Place:
         """The server's place with its programs, made where it is missing, and given to its user."""
         place = self._place(make=True) or self._choose()
+        inside = self.folder / "server"
+        if place.account and place.service == inside and not reaches(place.account, self.folder, "-d"):
+            place = self._bring_outside(place, place.account)
+        if place.service != inside and inside.exists():
+            shutil.rmtree(inside)
         if not place.service.exists():
             make_private(place.service, place.account)
         hand_over(place)

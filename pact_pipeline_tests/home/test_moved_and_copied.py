@@ -1,5 +1,6 @@
 """A home is one movable thing: moved it is the same, copied it is another, and a copy never touches the original (design 5a)."""
 
+import errno
 import os
 import shutil
 import socket
@@ -202,6 +203,35 @@ def test_the_data_of_a_closed_home_are_found_again_when_it_is_moved(closed_folde
     moved = settings_of(closed_folder / "two")
     assert written(moved) == ["before"]
     assert embedded_server(moved).status().service_folder == service
+
+
+@as_root
+@pytest.mark.parametrize("same_disk", [True, False])
+def test_a_home_moved_to_where_the_servers_user_cannot_follow_brings_its_data_outside(
+    folder: Path,
+    closed_folder: Path,
+    same_disk: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = home_with_a_ledger(folder / "one")
+    write(before, "insert into written values ('before')")
+    embedded_server(before).stop()
+    (folder / "one").rename(closed_folder / "one")
+    moved = settings_of(closed_folder / "one")
+    if not same_disk:
+        real = Path.rename
+
+        def rename(path: Path, target: Path) -> Path:
+            if path.name == "server":
+                raise OSError(errno.EXDEV, "another file system")
+            return real(path, target)
+
+        monkeypatch.setattr(Path, "rename", rename)
+    assert written(moved) == ["before"]
+    assert "its data were brought to" in caplog.text
+    assert not (moved.warehouse / "server").exists()
+    assert written(moved) == ["before"]
 
 
 @as_root
