@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlalchemy.schema import CreateSchema
 
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.guard import terse
+from pact_pipeline.ledger.migrations import upgrade
 from pact_pipeline.ledger.model import Arrival, Decision, Submission, Verdict
 from pact_pipeline.ledger.queries import LedgerQueries
-from pact_pipeline.ledger.tables import FACTS_NEVER_CHANGE, SCHEMA, VERSION, VIEWS, metadata
 
 # Any number will do, as long as nothing else in the warehouse takes the same lock.
 _ARRIVAL_LOCK = 7_303_001
@@ -84,33 +83,14 @@ class Ledger(LedgerQueries):
 
     @terse
     def create(self) -> None:
-        """Make schema, tables, views and the guard on facts, where they aren't there yet.
+        """Make the ledger, or bring one that an earlier version of the pipeline made up to this one (see `migrations`).
 
-        Raises PactFailure LEDGER-004 where another version of the pipeline made them.
+        Raises PactFailure LEDGER-004 where a newer version made it.
         """
         with self.engine.begin() as connection:
             # Two runs starting at once would both find nothing and both create.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
-            tables, version = connection.execute(
-                text(
-                    "SELECT to_regclass('ledger.submission') IS NOT NULL,"
-                    " obj_description(to_regnamespace('ledger'), 'pg_namespace')"
-                )
-            ).one()
-            if not tables or version == VERSION:
-                connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
-                metadata.create_all(connection)
-                if not tables:
-                    connection.exec_driver_sql(FACTS_NEVER_CHANGE)
-                    connection.exec_driver_sql(VIEWS)
-                return
-        raise PactFailure(
-            "LEDGER-004",
-            "the ledger was made by another version of the pipeline and can't be used by this one",
-            where=f"schema {SCHEMA} of the warehouse",
-            mend="keep a dump of it, rename the schema (ALTER SCHEMA ledger RENAME TO ledger_before) and PACT_HOME/lake,"
-            " and run intake again: every file that arrived is in the archive and at the suppliers' places.",
-        )
+            upgrade(connection)
 
     def at_work(self) -> AtWork:
         """Held while a run judges, see `AtWork`."""

@@ -2,7 +2,8 @@
 
 What a submission is stands in `submission` and `submission_table` and never changes. What was made of it stands in
 `judging` and its counts: a line for each time it was judged, added and never changed, so that every earlier state of the
-ledger can be had again. `submission_state`, `in_force` and `in_force_at` say what follows from both.
+ledger can be had again. The views `submission_state`, `in_force`, `finding` and the function `in_force_at`, which say what
+follows from both, stand in `migrations`, where every change of what is declared here needs a revision.
 """
 
 from sqlalchemy import (
@@ -27,8 +28,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from pact_pipeline.ledger.model import State
 
 SCHEMA = "ledger"
-# Stands in the schema's comment. Another one means that the tables were made by another version of the pipeline.
-VERSION = "ledger of the pipeline, version 2"
 metadata = MetaData(schema=SCHEMA)
 
 _STATES = ", ".join(f"'{state.value}'" for state in State if state is not State.RECEIVED)
@@ -183,62 +182,11 @@ home = Table(
     comment="Whose database this is, and where that home lies: asked at every connection (see pact_pipeline/home).",
 )
 
+# A row of these never changes and never goes: the database refuses it. Re-parsing history once overwrote the date of
+# submission in a like system.
 NEVER_CHANGED = ("arrival", "submission", "submission_table", "decision", "judging", "judging_table", "finding_count")
-
-# Re-parsing history once overwrote the date of submission in a like system; here the database refuses it.
-FACTS_NEVER_CHANGE = f"""
-CREATE OR REPLACE FUNCTION {SCHEMA}.facts_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION USING MESSAGE = 'a row of ledger.' || TG_TABLE_NAME || ' never changes';
-END $$;
-""" + "".join(
-    f"CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE OR DELETE ON {SCHEMA}.{table}"
-    f" FOR EACH ROW EXECUTE FUNCTION {SCHEMA}.facts_never_change();\n"
-    for table in NEVER_CHANGED
-)
 
 IN_FORCE_COLUMNS = (
     "submission_id", "supplier", "collection", "period", "sequence", "received_at", "state", "manifest",
     "contract_version", "judging", "lake_name", "rows_read", "rows_taken", "rows_refused", "rows_warned",
 )  # fmt: skip
-
-# The one place that says what is in force: of the submissions received by `at`, as judged by `known`, the newest taken
-# one of each supplier, collection and period. `in_force` is the same now, for a person in psql.
-VIEWS = f"""
-CREATE OR REPLACE VIEW {SCHEMA}.submission_state AS
-SELECT s.submission_id, s.supplier, s.collection, s.period, s.sequence, s.received_at, s.registered_at, s.manifest,
-       s.supersedes, coalesce(j.contract_version, s.contract_version) AS contract_version,
-       coalesce(j.judging, 0) AS judging, coalesce(j.state, 'received') AS state, j.judged_at,
-       coalesce(j.reason, '') AS reason, j.rows_read, j.rows_taken, j.rows_refused, j.rows_warned,
-       coalesce(j.fingerprint, '') AS fingerprint, coalesce(j.lake_name, '') AS lake_name,
-       coalesce(j.compared_with, '') AS compared_with, j.decision_id
-FROM {SCHEMA}.submission s
-LEFT JOIN LATERAL (SELECT * FROM {SCHEMA}.judging one WHERE one.submission_id = s.submission_id
-                   ORDER BY one.judging DESC LIMIT 1) j ON true;
-COMMENT ON VIEW {SCHEMA}.submission_state IS 'Every submission with its newest verdict; received where there is none.';
-
-CREATE OR REPLACE FUNCTION {SCHEMA}.in_force_at(at timestamptz, known timestamptz)
-RETURNS TABLE (submission_id text, supplier text, collection text, period text, sequence integer,
-               received_at timestamptz, state text, manifest text, contract_version text, judging integer,
-               lake_name text, rows_read bigint, rows_taken bigint, rows_refused bigint, rows_warned bigint)
-LANGUAGE sql STABLE AS $$
-  SELECT DISTINCT ON (s.supplier, s.collection, s.period)
-         s.submission_id, s.supplier, s.collection, s.period, s.sequence, s.received_at, j.state, s.manifest::text,
-         j.contract_version, j.judging, j.lake_name, j.rows_read, j.rows_taken, j.rows_refused, j.rows_warned
-  FROM {SCHEMA}.submission s
-  JOIN (SELECT DISTINCT ON (one.submission_id) one.* FROM {SCHEMA}.judging one WHERE one.judged_at <= in_force_at.known
-        ORDER BY one.submission_id, one.judging DESC) j ON j.submission_id = s.submission_id
-  WHERE j.state IN ('taken', 'taken_with_refusals') AND s.received_at <= in_force_at.at
-  ORDER BY s.supplier, s.collection, s.period, s.sequence DESC
-$$;
-COMMENT ON FUNCTION {SCHEMA}.in_force_at IS 'What is in force of what was received by `at`, as judged by `known`.';
-
-CREATE OR REPLACE VIEW {SCHEMA}.in_force AS SELECT * FROM {SCHEMA}.in_force_at('infinity', 'infinity');
-COMMENT ON VIEW {SCHEMA}.in_force IS 'The newest taken submission of each supplier, collection and period.';
-
-CREATE OR REPLACE VIEW {SCHEMA}.finding AS
-SELECT f.* FROM {SCHEMA}.finding_count f JOIN {SCHEMA}.submission_state s USING (submission_id, judging);
-COMMENT ON VIEW {SCHEMA}.finding IS 'Rows found by each rule in the newest judging of each submission.';
-
-COMMENT ON SCHEMA {SCHEMA} IS '{VERSION}';
-"""  # noqa: S608 - names are ours

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from pact_pipeline.arrival import Discovery, discover
 from pact_pipeline.contracts import Contracts, load_contracts
@@ -14,6 +14,7 @@ from pact_pipeline.intake import Desk, take_many
 from pact_pipeline.ledger import Ledger, Verdict
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline_tests.intake import country
+from pact_pipeline_tests.ledger.emptied import empty_ledger
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +31,7 @@ def ledger(warehouse_engine: Engine) -> Iterator[Ledger]:
     ledger = Ledger(warehouse_engine)
     ledger.create()
     yield ledger
-    with warehouse_engine.begin() as connection:
-        connection.execute(
-            text("TRUNCATE ledger.arrival, ledger.submission, ledger.place, ledger.listing, ledger.trouble CASCADE")
-        )
+    empty_ledger(warehouse_engine)
 
 
 @dataclass

@@ -24,8 +24,7 @@ from pact_pipeline.ledger import (
     manifest_of,
 )
 from pact_pipeline.ledger.tables import NEVER_CHANGED
-from pact_pipeline.warehouse.connect import engine_for
-from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
+from pact_pipeline_tests.ledger.emptied import empty_ledger
 
 
 @pytest.fixture
@@ -33,8 +32,7 @@ def ledger(warehouse_engine: Engine) -> Iterator[Ledger]:
     ledger = Ledger(warehouse_engine)
     ledger.create()
     yield ledger
-    with warehouse_engine.begin() as connection:
-        connection.execute(text("TRUNCATE ledger.arrival, ledger.submission CASCADE"))
+    empty_ledger(warehouse_engine)
 
 
 def on(day: str) -> datetime:
@@ -289,29 +287,6 @@ def test_the_view_for_a_person_says_the_same(ledger: Ledger, warehouse_engine: E
     with warehouse_engine.connect() as connection:
         seen = connection.execute(text("SELECT submission_id, lake_name FROM ledger.in_force")).all()
     assert [tuple(row) for row in seen] == [(first.submission_id, lake_name(first.submission_id, 1))]
-
-
-def test_a_ledger_of_another_version_is_told_and_left_alone(warehouse_server: EmbeddedPostgres) -> None:
-    keeper = engine_for(warehouse_server.url()).execution_options(isolation_level="AUTOCOMMIT")
-    with keeper.connect() as connection:
-        for statement in closed_database("test_old_ledger"):
-            connection.execute(text(statement))
-    engine = engine_for(warehouse_server.url(database="test_old_ledger"))
-    with engine.begin() as connection:
-        connection.execute(text("CREATE SCHEMA ledger"))
-        connection.execute(text("CREATE TABLE ledger.submission (submission_id text, state text)"))
-    with pytest.raises(PactFailure) as caught:
-        Ledger(engine).create()
-    assert str(caught.value) == (
-        "LEDGER-004: the ledger was made by another version of the pipeline and can't be used by this one. Where: schema"
-        " ledger of the warehouse. To mend: keep a dump of it, rename the schema (ALTER SCHEMA ledger RENAME TO"
-        " ledger_before) and PACT_HOME/lake, and run intake again: every file that arrived is in the archive and at the"
-        " suppliers' places."
-    )
-    with engine.connect() as connection:
-        assert connection.execute(text("SELECT to_regclass('ledger.judging')")).scalar() is None
-    engine.dispose()
-    keeper.dispose()
 
 
 def test_a_claim_keeps_others_out_until_it_is_released_or_its_holder_is_gone(ledger: Ledger) -> None:

@@ -32,6 +32,7 @@ from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import engine_for
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
 from pact_pipeline_tests.intake import country
+from pact_pipeline_tests.ledger.emptied import empty_ledger
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 COUNCILS = ("CLK", "MLN", "STG")
@@ -216,8 +217,7 @@ def office(warehouse_settings: Settings, warehouse_engine: Engine) -> Iterator[O
     Ledger(warehouse_engine).create()
     settings = replace(warehouse_settings)
     yield Office(settings, warehouse_engine, dg.DagsterInstance.ephemeral(), Pact())
-    with warehouse_engine.begin() as connection:
-        connection.execute(sa.text("TRUNCATE ledger.arrival, ledger.submission CASCADE"))
+    empty_ledger(warehouse_engine)
 
 
 @pytest.fixture

@@ -14,12 +14,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.lake import Pseudonyms
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline_tests.ledger.emptied import empty_ledger
 
 FIRST = "GLG-councils-2012-08-01"
 
@@ -42,8 +43,7 @@ class Place:
         """An empty ledger, and folders with nothing but what the suppliers sent and the key."""
         shutil.rmtree(self.settings.home, ignore_errors=True)
         shutil.copytree(self.base, self.settings.home)
-        with self.engine.begin() as connection:
-            connection.execute(text("TRUNCATE ledger.arrival, ledger.submission CASCADE"))
+        empty_ledger(self.engine)
 
     def run(self, *requests: dict[str, Any]) -> list[dict[str, Any]]:
         """Runs at once, one a request; what each answered."""

@@ -1,0 +1,1 @@
+"""Ledgers of former versions, brought up to this one."""
