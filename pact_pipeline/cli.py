@@ -13,6 +13,7 @@ from rich.console import Console
 from pact_pipeline.commands.calendar import calendar
 from pact_pipeline.commands.desk import app as desk_app
 from pact_pipeline.commands.home import init, refuse_what_is_not_ours
+from pact_pipeline.commands.lake import app as lake_app
 from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
@@ -30,6 +31,7 @@ warehouse_app = typer.Typer(
 )
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(submission_app, name="submission")
+app.add_typer(lake_app, name="lake")
 app.add_typer(supplier_app, name="supplier")
 app.command()(init)
 app.command()(calendar)

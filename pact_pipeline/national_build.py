@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.lake.proof import prove_lake
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.linkage import link_identities
 from pact_pipeline.measures.build import build_measures
@@ -50,9 +50,10 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     made_at = datetime.now(UTC)
     build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint[:8]}"
     folder = restricted_folder(settings.builds) / build_id
-    prove_lake(settings, contracts, ledger)
+    taken = taken_of(ledger)
+    prove_lake(settings, ledger, {*in_force["lake_name"], *taken["lake_name"]})
     link_identities(settings, ledger)
-    sources = Sources(settings.lake_open, in_force, taken_of(ledger))
+    sources = Sources(settings.lake_open, in_force, taken)
     rows = build_core(sources, contracts, folder)
     in_force.to_parquet(folder / IN_FORCE, index=False)
     submission_quality(contracts, ledger).to_parquet(folder / SUBMISSIONS, index=False)
@@ -77,25 +78,6 @@ def current_fingerprint(settings: Settings, ledger: Ledger) -> str:
         if path.suffix in (".sql", ".py", ".yaml"):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def prove_lake(settings: Settings, contracts: Contracts, ledger: Ledger) -> None:
-    """Every table in force lies in the lake with the rows the ledger counted. Raises PactFailure LAKE-010 otherwise."""
-    broken: list[str] = []
-    for row in ledger.tables_in_force().itertuples(index=False):
-        if f"{row.collection}.{row.table_name}" not in contracts:
-            continue
-        file = settings.lake_open / str(row.collection) / str(row.table_name) / f"{row.lake_name}.parquet"
-        rows = pq.ParquetFile(file).metadata.num_rows if file.is_file() else 0
-        if rows != int(str(row.rows_taken)):
-            broken.append(f"{row.collection}/{row.table_name}/{file.name}")
-    if broken:
-        raise PactFailure(
-            "LAKE-010",
-            f"{len(broken)} files that are in force are gone from the lake or have other rows than the ledger counted",
-            where=", ".join(broken[:5]),
-            mend="restore them from the backup; nothing was built and the former build stays.",
-        )
 
 
 def taken_of(ledger: Ledger) -> pd.DataFrame:

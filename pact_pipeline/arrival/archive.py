@@ -4,7 +4,8 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_hex
 
@@ -14,10 +15,67 @@ from pact_pipeline.settings import Settings, restricted_folder
 INCOMING = "incoming"
 # Nobody takes longer from making a file to locking it; one younger may be another run's that did not get so far.
 _ABANDONED_AFTER = 60.0
+_AT_ONCE = 8
 
 
 def archive_path(settings: Settings, sha256: str) -> Path:
     return settings.archive / sha256[:2] / sha256
+
+
+def proven_file(settings: Settings, sha256: str, came_as: str, removed: Mapping[str, str]) -> Path:
+    """Where the bytes lie that came, hashed now: a name proves them only when they were written.
+
+    `came_as`: the file's name and whose it is, to be told; `removed`: by record, see `Ledger.removed`. Raises PactFailure
+    ARCHIVE-001 where they are gone or changed, ARCHIVE-002 where they were removed by record: damage or doing of ours, so
+    that no verdict is reached.
+    """
+    path = archive_path(settings, sha256)
+    name = path.relative_to(settings.home).as_posix()
+    if name in removed:
+        raise PactFailure(
+            "ARCHIVE-002",
+            f"the file was removed from the archive on purpose, so that it can't be judged again ({removed[name]})",
+            where=f"{name} ({came_as})",
+            mend="nothing: the verdict that was reached before stands.",
+        )
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        found = ""
+    except OSError as problem:
+        found = str(problem.strerror)
+    if found == sha256:
+        return path
+    raise PactFailure(
+        "ARCHIVE-001",
+        f"a file that came is {'not what came any more' if found else 'gone'} in the archive: this is damage of ours",
+        where=f"{name} ({came_as})",
+        mend="restore it from the backup and run again; the supplier need do nothing. No verdict was reached, and what is in"
+        " force stays.",
+    )
+
+
+def damaged_files(settings: Settings, kept: Iterable[str], removed: Mapping[str, str]) -> list[str]:
+    """Of these files (SHA-256) the paths below PACT_HOME of those that are gone or changed, without those removed by record."""
+
+    def problem(sha256: str) -> str:
+        try:
+            proven_file(settings, sha256, "", {})
+        except PactFailure:
+            return archive_path(settings, sha256).relative_to(settings.home).as_posix()
+        return ""
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [path for path in pool.map(problem, sorted(kept)) if path and path not in removed]
+
+
+def is_kept(settings: Settings, sha256: str, size: int) -> bool:
+    """Whether a file of that size has its name in the archive. One that was cut since has another, and is written anew."""
+    try:
+        return archive_path(settings, sha256).stat().st_size == size
+    except OSError:
+        return False
 
 
 def hash_of(chunks: Iterable[bytes]) -> str:

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 from typing import Never
 
 from pact_pipeline.arrival import troubles
-from pact_pipeline.arrival.archive import archive_path, hash_of, keep
+from pact_pipeline.arrival.archive import hash_of, is_kept, keep
 from pact_pipeline.arrival.find import Meaning, NamePatterns
 from pact_pipeline.arrival.group import Candidate
 from pact_pipeline.arrival.place import Listed, Odd, Place, open_place, plain_text
@@ -211,7 +211,7 @@ class _PlaceSearch:
             return None
         if self._look.now - note.read_at > READ_AGAIN_AFTER:
             return None
-        return note.sha256 if archive_path(self._look.settings, note.sha256).exists() else None
+        return note.sha256 if is_kept(self._look.settings, note.sha256, file.bytes) else None
 
     def _too_late(self) -> bool:
         return self._remote and self._look.until is not None and monotonic() > self._look.until
@@ -260,7 +260,7 @@ class _PlaceSearch:
             return keep(settings, place.read(file))
         # Nearly always the bytes are there already, and reading them is much cheaper than writing them again.
         sha256 = hash_of(place.read(file))
-        if not archive_path(settings, sha256).exists() and keep(settings, place.read(file)) != sha256:
+        if not is_kept(settings, sha256, file.bytes) and keep(settings, place.read(file)) != sha256:
             raise PlaceTrouble(troubles.FILE_GROWING)
         return sha256
 

@@ -14,7 +14,7 @@ from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.fingerprint import judged_by
-from pact_pipeline.intake.many import LOOK_AGAIN, Tell, claimed_elsewhere, clear_unfinished, log, take_many
+from pact_pipeline.intake.many import LOOK_AGAIN, Tell, claimed_elsewhere, log, settle, take_many
 from pact_pipeline.intake.standing import Standing, Standings, place
 from pact_pipeline.intake.take import Desk, examine, judged_now
 from pact_pipeline.intake.told import Told
@@ -229,7 +229,7 @@ def _decided_so(made: Decision) -> PactFailure:
 def _claimed(desk: Desk, ledger: Ledger, submission: Submission) -> Iterator[None]:
     """Alone with the supplier's collection."""
     with ledger.at_work() as at_work:
-        at_work.begin(lambda: clear_unfinished(desk.settings, desk.contracts, ledger))
+        at_work.begin(lambda: settle(desk, ledger))
         patience_ends = time.monotonic() + PATIENCE
         while not at_work.claim(submission.supplier, submission.collection):
             if time.monotonic() > patience_ends:

@@ -20,10 +20,10 @@ from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import ARROW_TYPES
 from pact_pipeline.intake.judge import Judged
 from pact_pipeline.lake.files import TableMaker, write_all
-from pact_pipeline.lake.paths import LakeFiles, restricted_subfolder
+from pact_pipeline.lake.paths import LakeFiles, below_home, restricted_subfolder
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.lake.schema import BIRTH_MONTHS, KEYS, REFUSED_OPEN, open_schema
-from pact_pipeline.ledger import Submission
+from pact_pipeline.ledger import LakeFile, Submission
 from pact_pipeline.settings import Settings
 
 
@@ -46,14 +46,17 @@ def lake_tables(
     return tables, frozenset({files.restricted, files.restricted_refused})
 
 
-def write_lake(settings: Settings, tables: Mapping[Path, TableMaker], restricted: frozenset[Path]) -> None:
-    """Write all tables of a submission: all there in the end, or the lake as it was."""
+def write_lake(
+    settings: Settings, tables: Mapping[Path, TableMaker], restricted: frozenset[Path]
+) -> tuple[LakeFile, ...]:
+    """Write all tables of a submission: all there in the end, or the lake as it was. What was written, for the ledger."""
     for folder in {path.parent for path in tables}:
         if folder.is_relative_to(settings.lake_restricted):
             restricted_subfolder(settings, folder)
         else:
             folder.mkdir(parents=True, exist_ok=True)
-    write_all(tables, restricted=restricted)
+    written = write_all(tables, restricted=restricted)
+    return tuple(LakeFile(below_home(settings, path), one.sha256, one.bytes) for path, one in written.items())
 
 
 def remove_others(settings: Settings, contracts: Iterable[Contract], name: str, written: Container[Path]) -> None:

@@ -24,6 +24,7 @@ from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.standing import Standing, Standings
 from pact_pipeline.intake.take import Desk, examine
 from pact_pipeline.lake.files import remove_named, remove_unfinished
+from pact_pipeline.lake.proof import record_found
 from pact_pipeline.ledger import AtWork, Ledger, Submission, Verdict
 from pact_pipeline.ledger.model import submission_of
 from pact_pipeline.periods import Period
@@ -70,13 +71,20 @@ def take_many(
     supplier's later periods wait for its earlier ones, so they are left too.
     """
     with ledger.at_work() as at_work:
-        at_work.begin(lambda: clear_unfinished(desk.settings, desk.contracts, ledger))
+        at_work.begin(lambda: settle(desk, ledger))
         run = _Run(desk, ledger, at_work, Standings(ledger, [one.supplier for one in submissions]), tell)
         run.on_verdict, run.judged_before = on_verdict, dict(judged_before or {})
         run.go_through(submissions, workers)
     if run.failures:
         raise IntakeUnfinished(run.verdicts, run.failures)
     return run.verdicts
+
+
+def settle(desk: Desk, ledger: Ledger) -> None:
+    """What is done first by a run that is alone: what killed runs left is cleared away, and files from before hashes were
+    kept are recorded as they are found."""
+    clear_unfinished(desk.settings, desk.contracts, ledger)
+    record_found(desk.settings, ledger)
 
 
 def clear_unfinished(settings: Settings, contracts: Contracts, ledger: Ledger) -> int:

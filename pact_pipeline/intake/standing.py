@@ -6,8 +6,10 @@ judged as if they had come one by one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+
+import pandas as pd
 
 from pact_pipeline.intake.told import PastVerdict
 from pact_pipeline.ledger import Decision, Ledger, Submission, Verdict
@@ -18,8 +20,8 @@ MOST_HISTORY = 12
 
 @dataclass(frozen=True)
 class Former:
-    """A taken submission of the same supplier and collection: its files in the lake, the bytes of each table (SHA-256)
-    and how many of its rows were taken."""
+    """A taken submission of the same supplier and collection: the bytes of each table as they came (SHA-256), how many of
+    its rows were taken, and the hash of each of its files in the lake by path (None: removed by record)."""
 
     submission_id: str
     lake_name: str
@@ -27,13 +29,15 @@ class Former:
     manifest: str
     files: Mapping[str, str]
     tables: Mapping[str, int]
+    lake: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Standing:
     """`judging`: the number of the judging to be made. `former`: the newest submission taken before this one, of an
     earlier period or an earlier delivery of the same; `earlier`: the newest of an earlier period. `history` is oldest
-    first, at most twelve. `last`: the verdict that stands now, when it is judged again."""
+    first, at most twelve. `last`: the verdict that stands now, when it is judged again. `removed`: the files of the archive
+    that were removed by record, see `Ledger.removed`."""
 
     judging: int = 1
     former: Former | None = None
@@ -41,6 +45,7 @@ class Standing:
     history: tuple[PastVerdict, ...] = ()
     decision: Decision | None = None
     last: Verdict | None = None
+    removed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class _Known:
 
     submission: Submission
     verdict: Verdict
+    lake: Mapping[str, str | None]
 
     @cached_property
     def place(self) -> tuple[Period, int]:
@@ -66,6 +72,7 @@ class _Known:
             self.submission.manifest,
             {file.table: file.sha256 for file in self.submission.files},
             {table.table: table.rows_taken for table in self.verdict.tables},
+            self.lake,
         )
 
     def as_past(self) -> PastVerdict:
@@ -93,6 +100,7 @@ class Standings:
         self._suppliers = sorted(set(suppliers))
         self._supplies: dict[tuple[str, str], dict[str, _Known]] = {}
         self._decisions: dict[str, Decision] = {}
+        self._removed: Mapping[str, str] = {}
         self._judgings: dict[tuple[str, str], int] = {}
         self._load(self._suppliers)
 
@@ -101,11 +109,17 @@ class Standings:
             del self._supplies[key]
             self._judgings.pop(key, None)
         self._decisions = self._ledger.last_decisions()
+        self._removed = self._ledger.removed()
+        lake: dict[str, dict[str, str | None]] = defaultdict(dict)
+        for lake_name, path, sha256 in self._ledger.lake_files(suppliers)[["lake_name", "path", "sha256"]].to_numpy():
+            lake[lake_name][path] = None if pd.isna(sha256) else sha256
         submissions, verdicts = self._ledger.judged(suppliers)
         for submission in submissions:
             key = (submission.supplier, submission.collection)
             verdict = verdicts[submission.submission_id]
-            self._supplies.setdefault(key, {})[submission.submission_id] = _Known(submission, verdict)
+            self._supplies.setdefault(key, {})[submission.submission_id] = _Known(
+                submission, verdict, lake[verdict.lake_name]
+            )
             self._judgings[key] = self._judgings.get(key, 0) + verdict.judging
 
     def refresh(self, submission: Submission) -> None:
@@ -117,7 +131,8 @@ class Standings:
     def note(self, submission: Submission, verdict: Verdict) -> None:
         """Take in a verdict that the ledger now has."""
         key = (submission.supplier, submission.collection)
-        self._supplies.setdefault(key, {})[submission.submission_id] = _Known(submission, verdict)
+        lake = {file.path: file.sha256 for file in verdict.files}
+        self._supplies.setdefault(key, {})[submission.submission_id] = _Known(submission, verdict, lake)
         self._judgings[key] = self._judgings.get(key, 0) + 1
 
     def judged(self, submission: Submission) -> int:
@@ -143,6 +158,7 @@ class Standings:
             history=tuple(one.as_past() for one in earlier[-MOST_HISTORY:]),
             decision=self._decisions.get(submission.submission_id),
             last=last,
+            removed=self._removed,
         )
 
     def compared_otherwise(self) -> list[Submission]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pact_pipeline.arrival.archive import archive_path
+from pact_pipeline.arrival.archive import proven_file
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
@@ -26,7 +26,7 @@ from pact_pipeline.intake.told import Told
 from pact_pipeline.lake.files import TableMaker
 from pact_pipeline.lake.paths import prepare_lake
 from pact_pipeline.lake.pseudonyms import Pseudonyms
-from pact_pipeline.ledger import Ledger, Submission, Verdict
+from pact_pipeline.ledger import LakeFile, Ledger, Submission, Verdict
 from pact_pipeline.settings import Settings
 
 
@@ -92,8 +92,8 @@ def _examine(desk: Desk, submission: Submission, standing: Standing, prove: Call
     prove(told)
     if standing.last is not None and is_unchanged(told.verdict, standing.last):
         return standing.last
-    _write(desk, told)
-    return replace(told.verdict, seconds=time.perf_counter() - started)
+    files = _write(desk, told)
+    return replace(told.verdict, files=files, seconds=time.perf_counter() - started)
 
 
 def judged_now(desk: Desk, submission: Submission, standing: Standing) -> Told:
@@ -111,7 +111,9 @@ def judged_now(desk: Desk, submission: Submission, standing: Standing) -> Told:
         desk.contracts,
         desk.suppliers[submission.supplier],
         submission,
-        lambda file: archive_path(desk.settings, file.sha256),
+        lambda file: proven_file(
+            desk.settings, file.sha256, f"{file.file_name} of {submission.submission_id}", standing.removed
+        ),
         standing,
         former_tables,
     )
@@ -123,13 +125,13 @@ def is_unchanged(verdict: Verdict, last: Verdict) -> bool:
 
 
 def _what_it_says(verdict: Verdict) -> tuple[object, ...]:
-    """A verdict without its number, its time and the order of its counts."""
-    bare = replace(verdict, judging=1, seconds=0.0, tables=(), findings=())
+    """A verdict without its number, its time, the order of its counts, and what it wrote."""
+    bare = replace(verdict, judging=1, seconds=0.0, tables=(), findings=(), files=())
     return (bare, frozenset(verdict.tables), frozenset(verdict.findings))
 
 
-def _write(desk: Desk, told: Told) -> None:
-    """Lake first, then feedback; the ledger follows in the caller."""
+def _write(desk: Desk, told: Told) -> tuple[LakeFile, ...]:
+    """Lake first, then feedback; the ledger follows in the caller. What was written to the lake."""
     submission, verdict = told.submission, told.verdict
     tables: dict[Path, TableMaker] = {}
     restricted: set[Path] = set()
@@ -139,6 +141,7 @@ def _write(desk: Desk, told: Told) -> None:
         )
         tables.update(made)
         restricted |= closed
-    write_lake(desk.settings, tables, frozenset(restricted))
+    files = write_lake(desk.settings, tables, frozenset(restricted))
     remove_others(desk.settings, desk.contracts.collection(submission.collection), verdict.lake_name, tables)
     write_feedback(desk.settings, told)
+    return files

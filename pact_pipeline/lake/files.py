@@ -4,10 +4,13 @@ A file is written under a temporary name in its own folder, flushed to the disk 
 first and renamed last, so that a full disk or a crash while writing leaves the lake as it was.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,18 +23,29 @@ UNFINISHED = ".unfinished"
 TableMaker = Callable[[], pa.Table]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written to a file: the SHA-256 of its bytes and their number."""
+
+    sha256: str
+    bytes: int
+
+
 def write_parquet(table: pa.Table, path: Path, *, mode: int = 0o644) -> None:
     """Write one file, whole or not at all. Raises PactFailure LAKE-002 when the disk refuses."""
     write_all({path: table}, restricted=frozenset({path}) if mode == 0o600 else frozenset())
 
 
-def write_all(tables: Mapping[Path, pa.Table | TableMaker], *, restricted: frozenset[Path] = frozenset()) -> None:
-    """Write every table to its path (zstd), then rename them all. `restricted` paths get mode 0600. A table given by its
-    maker is made when it is written, so that a large submission's tables aren't in memory together.
+def write_all(
+    tables: Mapping[Path, pa.Table | TableMaker], *, restricted: frozenset[Path] = frozenset()
+) -> dict[Path, Written]:
+    """Write every table to its path (zstd), then rename them all; what was written. `restricted` paths get mode 0600. A
+    table given by its maker is made when it is written, so that a large submission's tables aren't in memory together.
 
     Folders must exist. A name is given once: only what a killed run left under it, which nobody reads, is replaced.
     """
     unfinished: dict[Path, Path] = {}
+    written: dict[Path, Written] = {}
     problem = ""
     try:
         for path, table in tables.items():
@@ -43,15 +57,17 @@ def write_all(tables: Mapping[Path, pa.Table | TableMaker], *, restricted: froze
             )
             with os.fdopen(descriptor, "wb") as handle:
                 made = table if isinstance(table, pa.Table) else table()
-                pq.write_table(made, handle, compression="zstd", write_statistics=True)
+                hashing = Hashing(handle)
+                pq.write_table(made, hashing, compression="zstd", write_statistics=True)
                 del made
                 handle.flush()
                 os.fsync(handle.fileno())
+                written[path] = hashing.written
         for path, temporary in list(unfinished.items()):
             temporary.replace(path)
             del unfinished[path]
         for folder in {path.parent for path in tables}:
-            _names_to_disk(folder)
+            names_to_disk(folder)
     except (OSError, pa.ArrowException) as error:
         problem = type(error).__name__
     finally:
@@ -65,9 +81,43 @@ def write_all(tables: Mapping[Path, pa.Table | TableMaker], *, restricted: froze
             where=", ".join(sorted({path.parent.name + "/" + path.name for path in tables})),
             mend="make room on the disk or mend the folder's permissions, and run again: nothing half-done was left.",
         )
+    return written
 
 
-def _names_to_disk(folder: Path) -> None:
+class Hashing:
+    """A file on its way to the disk that is hashed as it is written, so that nothing need be read again."""
+
+    def __init__(self, handle: IO[bytes]) -> None:
+        self._handle, self._digest, self._bytes = handle, hashlib.sha256(), 0
+        self.closed = False
+
+    def write(self, chunk: bytes) -> int:
+        self._digest.update(chunk)
+        self._bytes += len(chunk)
+        return self._handle.write(chunk)
+
+    def tell(self) -> int:
+        return self._bytes
+
+    def flush(self) -> None:
+        self._handle.flush()
+
+    def close(self) -> None:
+        """What writes a file closes it; whoever opened it still has to bring it to the disk."""
+
+    @property
+    def written(self) -> Written:
+        return Written(self._digest.hexdigest(), self._bytes)
+
+
+def hash_of_file(path: Path) -> Written:
+    """The hash of what lies there. Raises OSError."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return Written(digest.hexdigest(), file.tell())
+
+
+def names_to_disk(folder: Path) -> None:
     """A new name is on the disk only when its folder is: the ledger must not name a file that a power cut takes back."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -40,6 +40,11 @@ class LakeFiles:
         return (self.open, self.restricted, self.open_refused, self.restricted_refused)
 
 
+def below_home(settings: Settings, path: Path) -> str:
+    """A file's path as the ledger has it: below the home, which may be moved."""
+    return path.relative_to(settings.home).as_posix()
+
+
 def prepare_lake(settings: Settings) -> None:
     """Make the two trees; the restricted one is closed to everybody else before anything is written to it."""
     # Open to the pipeline, not to the machine: rows of children stand here too, though under pseudonyms.

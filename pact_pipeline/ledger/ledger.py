@@ -12,12 +12,13 @@ from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.guard import terse
 from pact_pipeline.ledger.migrations import upgrade
-from pact_pipeline.ledger.model import Arrival, Decision, Submission, Verdict
+from pact_pipeline.ledger.model import Arrival, Decision, LakeFile, Submission, Verdict
 from pact_pipeline.ledger.queries import LedgerQueries
 
 # Any number will do, as long as nothing else in the warehouse takes the same lock.
 _ARRIVAL_LOCK = 7_303_001
 _CREATE_LOCK = 7_303_002
+_REPLACEMENT_LOCK = 7_303_005
 
 _INSERT_ARRIVALS = text("""
 INSERT INTO ledger.arrival (sha256, supplier, collection, file_name, bytes, modified_at, arrived_at)
@@ -78,6 +79,20 @@ FROM unnest(CAST(:table_name AS text[]), CAST(:rule AS text[]), CAST(:column_nam
 """)
 
 
+_INSERT_LAKE_FILES = text("""
+INSERT INTO ledger.lake_file (submission_id, judging, path, sha256, bytes, recorded, recorded_at)
+SELECT submission_id, judging, path, sha256, bytes, :recorded, :now
+FROM unnest(CAST(:submission_id AS text[]), CAST(:judging AS integer[]), CAST(:path AS text[]), CAST(:sha256 AS text[]),
+            CAST(:bytes AS bigint[])) AS new (submission_id, judging, path, sha256, bytes)
+ON CONFLICT DO NOTHING
+""")
+# Only what holds now can be replaced: two that replace one file at once can't both begin from the same bytes.
+_INSERT_REPLACEMENT = text("""
+INSERT INTO ledger.replacement (path, old_sha256, new_sha256, because, who, replaced_at)
+VALUES (:path, :old, :new, :because, :who, :now) RETURNING replacement_id
+""")
+
+
 class Ledger(LedgerQueries):
     """The ledger over one warehouse: what `LedgerQueries` can be asked, and what can be entered."""
 
@@ -99,17 +114,17 @@ class Ledger(LedgerQueries):
     @contextmanager
     def one_arrival_at_a_time(self) -> Iterator[None]:
         """Held while files are found and registered, so that two runs don't give one delivery two numbers."""
-        connection = self._locked()
+        connection = self._locked(_ARRIVAL_LOCK)
         try:
             yield
         finally:
             connection.close()
 
     @terse
-    def _locked(self) -> Connection:
+    def _locked(self, lock: int) -> Connection:
         """A connection that holds the lock until it is closed."""
         connection = self.engine.connect()
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ARRIVAL_LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
         return connection
 
     @terse
@@ -220,7 +235,45 @@ class Ledger(LedgerQueries):
                 "rows_examined": [finding.examined for finding in findings],
             },
         )
+        _enter_files(connection, [(verdict.submission_id, verdict.judging, file) for file in verdict.files], "written")
         return None
+
+    @terse
+    def record_found(self, files: Sequence[tuple[str, int, LakeFile]]) -> None:
+        """Enter files of judgings (submission, judging, file) from before hashes were kept, as they were found."""
+        with self.engine.begin() as connection:
+            _enter_files(connection, files, "found")
+
+    @terse
+    def record_replacement(self, path: str, old: str, new: str | None, *, because: str, who: str) -> int:
+        """Enter that the file at `path` (below PACT_HOME) is replaced on purpose, or removed (`new` None); its number."""
+        values = {"path": path, "old": old, "new": new, "because": because, "who": who, "now": datetime.now(UTC)}
+        with self.engine.begin() as connection:
+            return int(connection.execute(_INSERT_REPLACEMENT, values).scalar_one())
+
+    @contextmanager
+    def one_replacement_at_a_time(self) -> Iterator[None]:
+        """Held while a file of lake or archive is replaced, or what a killed run left of that is brought to its end."""
+        connection = self._locked(_REPLACEMENT_LOCK)
+        try:
+            yield
+        finally:
+            connection.close()
+
+
+def _enter_files(connection: Connection, files: Sequence[tuple[str, int, LakeFile]], recorded: str) -> None:
+    connection.execute(
+        _INSERT_LAKE_FILES,
+        {
+            "submission_id": [submission_id for submission_id, _, _ in files],
+            "judging": [judging for _, judging, _ in files],
+            "path": [file.path for _, _, file in files],
+            "sha256": [file.sha256 for _, _, file in files],
+            "bytes": [file.bytes for _, _, file in files],
+            "recorded": recorded,
+            "now": datetime.now(UTC),
+        },
+    )
 
 
 def decided_meanwhile(submission_id: str) -> PactFailure:

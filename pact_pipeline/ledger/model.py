@@ -98,6 +98,15 @@ class TableVerdict:
 
 
 @dataclass(frozen=True)
+class LakeFile:
+    """A file that a judging wrote to the lake: its path below PACT_HOME, the hash of its bytes and their number."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Decision:
     """What a person decided on a held submission, on its `judging`-th judging.
 
@@ -120,7 +129,8 @@ class Verdict:
     """The decision on a submission. `reason`: a plain sentence where held or refused. `seconds`: the time taken.
 
     `judging` counts from 1; `fingerprint` is that of the contracts and the mapping it was judged by; `compared_with`
-    the lake name of the submission before; `decision_id` the person's decision it rests on.
+    the lake name of the submission before; `decision_id` the person's decision it rests on; `files` what it wrote to the
+    lake (only on its way to the ledger: a verdict read from there has none).
     """
 
     submission_id: str
@@ -134,6 +144,7 @@ class Verdict:
     fingerprint: str = ""
     compared_with: str = ""
     decision_id: int | None = None
+    files: tuple[LakeFile, ...] = ()
 
     @property
     def lake_name(self) -> str:

@@ -23,6 +23,7 @@ from pact_pipeline.ledger.tables import IN_FORCE_COLUMNS
 _IN_FORCE = "ledger.in_force_at(:at, :known)"
 _TAKEN = "state IN ('taken', 'taken_with_refusals')"
 _STATE = "SELECT * FROM ledger.submission_state"
+_REPLACED = "SELECT DISTINCT ON (path) * FROM ledger.replacement ORDER BY path, replacement_id DESC"
 _OF_SUPPLIERS = "(CAST(:suppliers AS text[]) IS NULL OR s.supplier = ANY(CAST(:suppliers AS text[])))"
 
 
@@ -59,10 +60,70 @@ class LedgerQueries:
         )
 
     def fingerprint(self, at: datetime | None = None, known: datetime | None = None) -> str:
-        """SHA-256 over what is in force: changes when a submission is taken, corrected or judged again."""
+        """SHA-256 over what is in force: changes when a submission is taken, corrected or judged again, or when a file of
+        the lake is replaced by record."""
         frame = self.in_force(at, known)[["lake_name", "manifest", "contract_version", "rows_taken"]]
         lines = sorted(" ".join(map(str, row)) for row in frame.itertuples(index=False))
+        replaced = self._frame(f"SELECT path, new_sha256 FROM ({_REPLACED}) one WHERE path LIKE 'lake/%' ORDER BY path")  # noqa: S608
+        lines += [f"{path} {sha256}" for path, sha256 in replaced.itertuples(index=False)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def lake_files(self, suppliers: Sequence[str] | None = None) -> pd.DataFrame:
+        """The files of the lake that judgings wrote (of these suppliers): submission_id, judging, lake_name, path (below
+        PACT_HOME) and sha256 as it is by the newest record: None where it was removed."""
+        return self._frame(
+            "SELECT f.submission_id, f.judging, j.lake_name, f.path, CASE WHEN r.path IS NULL THEN f.sha256"  # noqa: S608
+            " ELSE r.new_sha256 END AS sha256 FROM ledger.lake_file f JOIN ledger.judging j USING (submission_id, judging)"
+            " JOIN ledger.submission s USING (submission_id)"
+            f" LEFT JOIN ({_REPLACED}) r ON r.path = f.path WHERE {_OF_SUPPLIERS} ORDER BY f.path",
+            suppliers=_listed(suppliers),
+        )
+
+    def without_files(self) -> pd.DataFrame:
+        """The tables of judgings of which no file of the lake is recorded though they wrote some: submission_id, judging,
+        lake_name, collection, table_name, rows_taken, rows_refused, taken."""
+        return self._frame(
+            "SELECT j.submission_id, j.judging, j.lake_name, s.collection, t.table_name, t.rows_taken, t.rows_refused,"  # noqa: S608
+            f" j.{_TAKEN} AS taken FROM ledger.judging j JOIN ledger.submission s USING (submission_id)"
+            " JOIN ledger.judging_table t USING (submission_id, judging)"
+            f" WHERE (j.{_TAKEN} OR t.rows_refused > 0) AND NOT EXISTS (SELECT FROM ledger.lake_file f"
+            " WHERE f.submission_id = j.submission_id AND f.judging = j.judging)"
+            " ORDER BY j.submission_id, j.judging, t.table_name"
+        )
+
+    @terse
+    def hash_now(self, path: str) -> str | None:
+        """What lies at a path of lake or archive by the newest record; None where nothing is known to."""
+        with self.engine.begin() as connection:
+            replaced = connection.execute(
+                text(
+                    "SELECT new_sha256 FROM ledger.replacement WHERE path = :path ORDER BY replacement_id DESC LIMIT 1"
+                ),
+                {"path": path},
+            ).one_or_none()
+            if replaced is not None:
+                return None if replaced[0] is None else str(replaced[0])
+            written = text("SELECT sha256 FROM ledger.lake_file WHERE path = :path")
+            found = connection.execute(written, {"path": path}).scalar()
+            if found is None and path.startswith("archive/"):
+                arrived = text("SELECT max(sha256) FROM ledger.arrival WHERE sha256 = :name")
+                found = connection.execute(arrived, {"name": path.rpartition("/")[2]}).scalar()
+            return None if found is None else str(found)
+
+    @terse
+    def removed(self) -> dict[str, str]:
+        """The paths of files that were removed by record, each with what its record says."""
+        with self.engine.begin() as connection:
+            rows = connection.execute(
+                text(
+                    f"SELECT path, replacement_id, because, who, replaced_at FROM ({_REPLACED}) one"  # noqa: S608
+                    " WHERE new_sha256 IS NULL"
+                )
+            )
+            return {
+                row.path: f"record {row.replacement_id} of {row.replaced_at:%d %B %Y}, by {row.who}: {row.because}"
+                for row in rows
+            }
 
     def taken(self, collection: str) -> pd.DataFrame:
         """All submissions ever taken of a collection, superseded ones too (a published count keeps every vintage).

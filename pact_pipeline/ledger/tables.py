@@ -169,6 +169,49 @@ finding_count = Table(
     comment="Rows found by each rule in a judging. Counts only, no value.",
 )
 
+lake_file = Table(
+    "lake_file",
+    metadata,
+    Column("submission_id", Text, primary_key=True),
+    Column("judging", Integer, primary_key=True),
+    Column(
+        "path",
+        Text,
+        primary_key=True,
+        comment="below PACT_HOME: lake/open/<collection>/<table>/<lake name>.parquet ...",
+    ),
+    Column("sha256", _SHA256, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column(
+        "recorded",
+        Text,
+        nullable=False,
+        comment="written: hashed while it was written. found: of a judging before hashes were kept, hashed as it lay there later",
+    ),
+    _when("recorded_at", "when the hash was entered"),
+    CheckConstraint("recorded IN ('written', 'found')", name="recorded_how"),
+    _of_judging(),
+    comment="The files of the lake that a judging wrote. Each is proven by its hash when it is read. Rows are never changed.",
+)
+Index("lake_file_path", lake_file.c.path, unique=True)
+
+replacement = Table(
+    "replacement",
+    metadata,
+    Column("replacement_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("path", Text, nullable=False, comment="below PACT_HOME"),
+    Column("old_sha256", _SHA256, nullable=False, comment="what lay there before"),
+    Column("new_sha256", _SHA256, comment="what lies there now; empty where it was removed"),
+    Column("because", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    _when("replaced_at", "when it was entered"),
+    CheckConstraint("btrim(because) <> ''", name="with_a_reason"),
+    CheckConstraint("btrim(who) <> ''", name="by_somebody"),
+    comment="Files of lake and archive that were replaced or removed on purpose. The newest line of a path holds. Rows are"
+    " never changed.",
+)
+Index("replacement_path", replacement.c.path, replacement.c.replacement_id)
+
 home = Table(
     "home",
     metadata,
@@ -184,7 +227,10 @@ home = Table(
 
 # A row of these never changes and never goes: the database refuses it. Re-parsing history once overwrote the date of
 # submission in a like system.
-NEVER_CHANGED = ("arrival", "submission", "submission_table", "decision", "judging", "judging_table", "finding_count")
+NEVER_CHANGED = (
+    "arrival", "submission", "submission_table", "decision", "judging", "judging_table", "finding_count", "lake_file",
+    "replacement",
+)  # fmt: skip
 
 IN_FORCE_COLUMNS = (
     "submission_id", "supplier", "collection", "period", "sequence", "received_at", "state", "manifest",

@@ -14,6 +14,7 @@ from pact_pipeline.ledger import (
     Arrival,
     Decision,
     FindingCount,
+    LakeFile,
     Ledger,
     State,
     Submission,
@@ -166,8 +167,10 @@ def test_no_row_of_the_ledger_is_ever_changed_or_removed(ledger: Ledger, warehou
     first = submission()
     ledger.register([Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"))], [first])
     ledger.record(verdict(first, State.HELD, 9, 1))
-    ledger.record(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), decided(first))
-    column = {"arrival": "bytes", "decision": "because"}.get(table, "submission_id")
+    file = LakeFile("lake/open/councils/children/one.parquet", "b" * 64, 100)
+    ledger.record(replace(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), files=(file,)), decided(first))
+    ledger.record_replacement(file.path, "b" * 64, None, because="erasure", who="a.person")
+    column = {"arrival": "bytes", "decision": "because", "replacement": "because"}.get(table, "submission_id")
     for statement in (f"UPDATE ledger.{table} SET {column} = {column}", f"DELETE FROM ledger.{table}"):
         with (
             pytest.raises(DBAPIError, match=f"a row of ledger.{table} never changes"),

@@ -70,6 +70,7 @@ class Place:
             "submissions": ledger.submissions().drop(columns=["registered_at", "judged_at", "decision_id"]),
             "tables": ledger.tables(),
             "findings": ledger.findings(),
+            "lake files": ledger.lake_files(),
             "judgings": judgings.drop(columns=["judged_at", "decision_id"]),
             "decisions": ledger.decisions().drop(columns=["decided_at", "decision_id"]),
         }
