@@ -17,6 +17,7 @@ from pact_pipeline.commands.lake import app as lake_app
 from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
+from pact_pipeline.disk import disk_failure
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
@@ -53,6 +54,8 @@ def main() -> None:
         return
     except PactFailure as failure:
         _tell(str(failure))
+    except OSError as error:
+        _tell(str(disk_failure(error, "doing what was asked")))
     except Exception as error:
         if os.environ.get("PACT_TRACEBACK"):
             raise
@@ -167,12 +170,11 @@ def arrivals() -> None:
 @app.command()
 def build() -> None:
     """Compute core and measures from what is in force, let them be judged and switch the warehouse to them."""
-    from pact_pipeline.national_build import compute_core, compute_measures, publish_build
+    from pact_pipeline.national_build import compute, publish_build
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
-    made = compute_core(settings, contracts, ledger)
-    compute_measures(made)
+    made = compute(settings, contracts, ledger)
     published = publish_build(contracts, ledger.engine, made)
     out.print(f"build {made.build_id}: {sum(published.rows.values()):,} rows served")
 

@@ -23,15 +23,15 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from pact_pipeline.arrival import discover, odd_files
+from pact_pipeline.builds import is_served, newest_build
 from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger
-from pact_pipeline.national_build import current_fingerprint, newest_build
+from pact_pipeline.national_build import current_fingerprint
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import LAST_MONTH_NOTE, Settings, restricted_folder
-from pact_pipeline.warehouse.publish import current_build
 
 FIRST, LAST = "2012-08", "2013-07"
 INSTANCE_TEMPLATE = Path(__file__).parent / "orchestration" / "dagster.yaml"
@@ -160,11 +160,7 @@ def _is_current(settings: Settings, ledger: Ledger, engine: Engine, month: str) 
     except PactFailure:
         return False
     reports = any((settings.reports / month).glob("*.html"))
-    return (
-        newest.fingerprint == current_fingerprint(settings, ledger)
-        and current_build(engine) == newest.build_id
-        and reports
-    )
+    return newest.fingerprint == current_fingerprint(settings, ledger) and is_served(engine, newest) and reports
 
 
 def _teller(console: Console) -> Callable[[str, int, int], None]:

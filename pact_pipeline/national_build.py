@@ -1,76 +1,74 @@
 """One build from beginning to end: what is in force → core → measures → warehouse. Used by Dagster, the command and tests.
 
-A build lies in `PACT_HOME/builds/<build_id>/` with core, measures and reference as Parquet and `build.json`, which says what
-it was made from. A folder without `build.json` is half-done and is not a build.
+What is computed and in which order. All that a report of the build says stands in the build, read from the ledger at one
+moment: what comes later changes no page of it. Not here: how a build lies on the disk (`builds`).
 """
 
 import hashlib
-import json
-import shutil
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Engine
 
+from pact_pipeline import builds
+from pact_pipeline.builds import IN_FORCE, REFUSALS, SUBMISSIONS, Build
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
-from pact_pipeline.failures import PactFailure
+from pact_pipeline.intake.rules import rule_words
 from pact_pipeline.lake.proof import prove_lake
 from pact_pipeline.ledger import Ledger
+from pact_pipeline.ledger.queries import LedgerQueries
 from pact_pipeline.linkage import link_identities
 from pact_pipeline.measures.build import build_measures
 from pact_pipeline.periods import Period
-from pact_pipeline.settings import Settings, restricted_folder
+from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import expectations
-from pact_pipeline.warehouse.publish import Publication, current_build, publish
+from pact_pipeline.warehouse.publish import Publication, publish
 
-NOTE = "build.json"
-IN_FORCE, SUBMISSIONS = "in_force.parquet", "submissions.parquet"
 DEFINITIONS = Path(__file__).parent
-BUILDS_KEPT = 3
 
 
-@dataclass(frozen=True)
-class Build:
-    """A computed build: its folder, what it was made from (see `current_fingerprint`) and the rows of each core table."""
-
-    build_id: str
-    folder: Path
-    fingerprint: str
-    submissions: int
-    made_at: datetime
-    rows: dict[str, int] = field(default_factory=dict)
+def compute(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
+    """A whole build of what is in force now. Raises what its two halves raise."""
+    return compute_measures(compute_core(settings, contracts, ledger))
 
 
 def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
-    """Compute the core tables from what is in force now, into a new build folder."""
-    fingerprint, in_force = current_fingerprint(settings, ledger), ledger.in_force()
-    made_at = datetime.now(UTC)
-    build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint[:8]}"
-    folder = restricted_folder(settings.builds) / build_id
-    taken = taken_of(ledger)
+    """Compute the core tables from what is in force now, into the folder of a build that its measures will finish.
+
+    Raises PactFailure LAKE-010 where the lake is damaged, CORE-001 where a definition can't run, DISK-001 where the disk
+    refuses. Nothing is left of the build then.
+    """
+    with ledger.at_one_moment() as known:
+        in_force, taken = known.in_force(), taken_of(known)
+        fingerprint = _fingerprint(settings, known)
+        quality, refusals = submission_quality(contracts, known), refusal_reasons(contracts, known)
     prove_lake(settings, ledger, {*in_force["lake_name"], *taken["lake_name"]})
-    link_identities(settings, ledger)
-    sources = Sources(settings.lake_open, in_force, taken)
-    rows = build_core(sources, contracts, folder)
-    in_force.to_parquet(folder / IN_FORCE, index=False)
-    submission_quality(contracts, ledger).to_parquet(folder / SUBMISSIONS, index=False)
-    build = Build(build_id, folder, fingerprint, len(in_force), made_at, rows)
-    note = {
-        "build_id": build_id,
-        "fingerprint": fingerprint,
-        "submissions": len(in_force),
-        "made_at": made_at.isoformat(),
-    }
-    (folder / NOTE).write_text(json.dumps({**note, "rows": rows}, indent=1), encoding="utf-8")
-    _drop_old(settings, current_build(ledger.engine))
+    build = builds.begin(settings, ledger.engine, fingerprint, len(in_force), datetime.now(UTC))
+    with builds.whole_or_not_at_all(build, "writing the core of a build"):
+        link_identities(settings, ledger)
+        build.rows.update(build_core(Sources(settings.lake_open, in_force, taken), contracts, build.folder))
+        for name, frame in ((IN_FORCE, in_force), (SUBMISSIONS, quality), (REFUSALS, refusals)):
+            frame.to_parquet(build.folder / name, index=False)
+        builds.core_is_done(build)
     return build
+
+
+def compute_measures(build: Build) -> Build:
+    """Compute the measures of a build whose core is done, and finish it. Raises PactFailure MEAS-001 where a definition can't
+    run, DISK-001 where the disk refuses; nothing is left of the build then."""
+    with builds.whole_or_not_at_all(build, "writing the measures of a build"):
+        in_force, submissions = (pd.read_parquet(build.folder / name) for name in (IN_FORCE, SUBMISSIONS))
+        return builds.finish(build, build_measures(build.folder, in_force, submissions))
 
 
 def current_fingerprint(settings: Settings, ledger: Ledger) -> str:
     """SHA-256 of what a build made now would be made of: what is in force, and the definitions (SQL, code, contracts)."""
+    return _fingerprint(settings, ledger)
+
+
+def _fingerprint(settings: Settings, ledger: LedgerQueries) -> str:
     digest = hashlib.sha256(ledger.fingerprint().encode())
     for path in sorted(
         [*DEFINITIONS.glob("core/**/*"), *DEFINITIONS.glob("measures/**/*"), *settings.contracts.rglob("*.yaml")]
@@ -80,35 +78,12 @@ def current_fingerprint(settings: Settings, ledger: Ledger) -> str:
     return digest.hexdigest()
 
 
-def taken_of(ledger: Ledger) -> pd.DataFrame:
+def taken_of(ledger: LedgerQueries) -> pd.DataFrame:
     """Every taken submission of the collections whose vintages are all kept."""
     return pd.concat([ledger.taken("courts"), ledger.taken("clas")], ignore_index=True)
 
 
-def newest_build(settings: Settings) -> Build:
-    """The newest finished build. Raises PactFailure where there is none."""
-    notes = sorted(settings.builds.glob(f"*/{NOTE}"))
-    if not notes:
-        raise PactFailure(
-            "BUILD-001", "there is no build yet", mend="materialise the core assets, or run 'pact build'."
-        )
-    return read_build(notes[-1].parent)
-
-
-def read_build(folder: Path) -> Build:
-    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-    made_at = datetime.fromisoformat(note["made_at"])
-    return Build(note["build_id"], folder, note["fingerprint"], note["submissions"], made_at, note["rows"])
-
-
-def compute_measures(build: Build) -> dict[str, int]:
-    """Compute the measures of a build, from what was in force when its core was made; returns rows by table."""
-    return build_measures(
-        build.folder, pd.read_parquet(build.folder / IN_FORCE), pd.read_parquet(build.folder / SUBMISSIONS)
-    )
-
-
-def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
+def submission_quality(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFrame:
     """Every judged submission with its verdict, when it came and when it was due (from the contracts' service level)."""
     found = ledger.submissions()
     found = found[found["state"] != "received"].reset_index(drop=True)
@@ -124,17 +99,28 @@ def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
     return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
 
 
+def refusal_reasons(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFrame:
+    """Rows refused by rule, of the delivery of each supplier and period that counts (the one in force, else the newest):
+    supplier, collection, period, submission_id, rule, message, rows; most rows first."""
+    counts = ledger.that_count()
+    period = ["supplier", "collection", "period"]
+    in_force = counts["state"].isin(["taken", "taken_with_refusals"])
+    ordered = counts.assign(in_force=in_force).sort_values(["in_force", "sequence"])
+    newest = ordered.drop_duplicates(period, keep="last")[[*period, "submission_id"]]
+    found = ledger.findings()
+    found = found[found["severity"] == "refuse"].merge(newest, on="submission_id")
+    rows = found.groupby([*period, "submission_id", "rule"])["rows_found"].sum().reset_index(name="rows")
+    messages = {code: words.message for contract in contracts.values() for code, words in rule_words(contract).items()}
+    rows["message"] = rows["rule"].map(messages).fillna(rows["rule"]).astype("str")
+    return rows.sort_values([*period, "rows", "rule"], ascending=[True, True, True, False, True]).reset_index(drop=True)
+
+
 def publish_build(contracts: Contracts, engine: Engine, build: Build) -> Publication:
-    """Load, judge, switch. Raises BuildRefused when an expectation of severity ERROR fails; the former build stays."""
+    """Load, judge, switch. Raises BuildRefused when an expectation of severity ERROR fails, PactFailure BUILD-002 when a file
+    of the build is damaged; the former build stays."""
+    builds.prove_build(build)
 
     def judge(build_id: str) -> list[expectations.ExpectationVerdict]:
         return expectations.judge(engine.url, build_id)
 
     return publish(engine, contracts, build.folder, build.build_id, judge)
-
-
-def _drop_old(settings: Settings, served: str | None) -> None:
-    """Keep the newest few builds, and the one the warehouse serves however old it is: reports are written from it."""
-    for note in sorted(settings.builds.glob(f"*/{NOTE}"))[:-BUILDS_KEPT]:
-        if note.parent.name != served:
-            shutil.rmtree(note.parent)

@@ -1,5 +1,12 @@
-"""The partner reports of a month: from the measures of the build the warehouse serves to one HTML page a council."""
+"""The partner reports of a month: from the measures of the build the warehouse serves to one HTML page a council.
 
+The pages of a month lie in one folder and are of one build: what is written is a set, under another name, and takes the place
+of the former set when it is whole. So a council that is asked for by itself gets its page from the build of the others, or
+all are written anew.
+"""
+
+import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,21 +15,20 @@ import pandas as pd
 import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
-from pact_pipeline.contracts import load_contracts
-from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.rules import rule_words
-from pact_pipeline.ledger import Ledger
+from pact_pipeline.builds import REFUSALS, Build, prove_build, served_build
+from pact_pipeline.disk import alone_in, flush_tree, told_as_disk, write_text_whole
+from pact_pipeline.lake.files import names_to_disk
 from pact_pipeline.measures.declarations import NATIONAL
-from pact_pipeline.national_build import read_build
 from pact_pipeline.periods import Period
 from pact_pipeline.reference import councils
 from pact_pipeline.reports.inputs import PartnerInputs
 from pact_pipeline.reports.partner import partner_report
 from pact_pipeline.settings import Settings
-from pact_pipeline.warehouse.publish import current_build
 
 MEASURE_TABLES = ("awaiting", "awaiting_step", "estimate", "curve", "court", "data_quality")
 TOP_REFUSALS = 5
+NOTE = "pages.json"
+UNFINISHED, FORMER = ".unfinished", ".former"
 
 
 @dataclass(frozen=True)
@@ -34,19 +40,46 @@ class Page:
     build_id: str
 
 
-def write_partner_reports(settings: Settings, engine: Engine, month: str, keys: list[str]) -> Iterator[Page]:
-    """Write `reports/<month>/<council>.html` for each council that has reported by then; yields each page."""
-    served = current_build(engine)
-    if served is None:
-        raise PactFailure("REP-001", "no build has been published", mend="materialise warehouse/current_build first.")
-    build = read_build(settings.builds / served)
+def write_partner_reports(settings: Settings, engine: Engine, month: str, keys: list[str]) -> list[Page]:
+    """Write `reports/<month>/<council>.html` for each council that has reported by then, of these or, where the folder's
+    pages are of another build, of all; returns the pages written.
+
+    Raises PactFailure REP-001 or REP-003 where there is no build to write from, BUILD-002 where it is damaged, DISK-001 where
+    the disk refuses: the former pages stay.
+    """
+    build = served_build(settings, engine)
+    prove_build(build)
+    folder = settings.reports / month
+    with told_as_disk("writing the partner reports", folder):
+        settings.reports.mkdir(parents=True, exist_ok=True)
+        with alone_in(settings.reports):
+            _clear(folder)
+            whole = pages_build(folder) != build.build_id
+            pages = list(_pages(build, month, list(councils()) if whole else keys))
+            if whole:
+                return _put_in_place(folder, build, pages)
+            for page, text in pages:
+                write_text_whole(folder / f"{page}.html", text)
+            return [Page(page, folder / f"{page}.html", build.build_id) for page, _ in pages]
+
+
+def pages_build(folder: Path) -> str | None:
+    """The build that the pages of a folder are of; None where there are none, or nobody can tell."""
+    try:
+        said = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        return str(said["build"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _pages(build: Build, month: str, keys: list[str]) -> Iterator[tuple[str, str]]:
+    """Each council that told the month, with its page."""
     period = Period.parse(month)
     month_end = pd.Timestamp(period.last_day)
     frames = {name: _until(build.folder / "measures" / f"{name}.parquet", month_end) for name in MEASURE_TABLES}
     measure = pq.read_table(build.folder / "reference" / "measure.parquet").to_pandas()
-    refusals = top_refusals(settings, engine, month)
-    folder = settings.reports / month
-    folder.mkdir(parents=True, exist_ok=True)
+    refusals = pq.read_table(build.folder / REFUSALS).to_pandas()
+    refusals = refusals[(refusals["collection"] == "councils") & (refusals["period"] == month)]
     names = councils()
     told = set(frames["awaiting"].loc[frames["awaiting"]["month_end"] == month_end, "area"])
     for key in keys:
@@ -65,26 +98,38 @@ def write_partner_reports(settings: Settings, engine: Engine, month: str, keys: 
             top_refusals=refusals[refusals["supplier"] == key].head(TOP_REFUSALS).reset_index(drop=True),
             measure=measure,
         )
-        path = folder / f"{key}.html"
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(partner_report(inputs), encoding="utf-8")
-        unfinished.replace(path)
-        yield Page(key, path, build.build_id)
+        yield key, partner_report(inputs)
 
 
-def top_refusals(settings: Settings, engine: Engine, month: str) -> pd.DataFrame:
-    """Rows refused by rule in the month's newest returns, most first: supplier, rule, message, rows."""
-    ledger, contracts = Ledger(engine), load_contracts(settings.contracts)
-    submissions = ledger.submissions()
-    newest = submissions[(submissions["collection"] == "councils") & (submissions["period"] == month)]
-    newest = newest.sort_values("sequence").drop_duplicates("supplier", keep="last")
-    found = ledger.findings().merge(newest[["submission_id", "supplier"]], on="submission_id")
-    found = found[found["severity"] == "refuse"]
-    rows: pd.DataFrame = found.groupby(["supplier", "rule"])["rows_found"].sum().reset_index()
-    messages = {code: words.message for contract in contracts.values() for code, words in rule_words(contract).items()}
-    rows["message"] = rows["rule"].map(messages).fillna(rows["rule"])
-    rows = rows.rename(columns={"rows_found": "rows"}).sort_values(["supplier", "rows"], ascending=[True, False])
-    return rows.reset_index(drop=True)
+def _put_in_place(folder: Path, build: Build, pages: list[tuple[str, str]]) -> list[Page]:
+    """Write a set of pages beside the former one, and exchange them."""
+    unfinished, former = (folder.with_name(f"{folder.name}{ending}") for ending in (UNFINISHED, FORMER))
+    try:
+        unfinished.mkdir()
+        for page, text in pages:
+            (unfinished / f"{page}.html").write_text(text, encoding="utf-8")
+        note = {"build": build.build_id, "pages": [page for page, _ in pages]}
+        (unfinished / NOTE).write_text(json.dumps(note, indent=1), encoding="utf-8")
+        flush_tree(unfinished)
+        if folder.exists():
+            folder.rename(former)
+        unfinished.rename(folder)
+        names_to_disk(folder.parent)
+    finally:
+        _clear(folder)
+    return [Page(page, folder / f"{page}.html", build.build_id) for page, _ in pages]
+
+
+def _clear(folder: Path) -> None:
+    """What a killed run left: the former set goes back to its place where the new one had not got there."""
+    former = folder.with_name(f"{folder.name}{FORMER}")
+    if former.exists() and not folder.exists():
+        former.rename(folder)
+    for left in (former, folder.with_name(f"{folder.name}{UNFINISHED}")):
+        if left.exists():
+            shutil.rmtree(left)
+    for page in folder.glob(".*.unfinished"):
+        page.unlink()
 
 
 def _until(path: Path, month_end: pd.Timestamp) -> pd.DataFrame:

@@ -5,7 +5,6 @@ over), or copied (the original is there still). A copy with the database's files
 data lie outside of it, or on a server, would read and write the original's: it is refused whatever one asks of it.
 """
 
-import fcntl
 import hashlib
 import json
 import logging
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pact_pipeline.disk import alone_in, told_as_disk
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.home.note import NOTE, Home, Warehouse, Whereabouts, read_note, write_note
 from pact_pipeline.settings import Settings
@@ -219,18 +219,6 @@ def _former(folder: Path, here: Whereabouts) -> Home:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Held while the note is changed. The lock is on the folder itself, which everybody has."""
-    try:
-        held = os.open(folder, os.O_RDONLY)
-    except OSError as problem:
-        raise PactFailure(
-            "HOME-003",
-            f"the home can't be entered ({problem.strerror})",
-            where=str(folder),
-            mend="run as its owner, or see to the folder's permissions.",
-        ) from None
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    """Held while the note is changed."""
+    with told_as_disk("opening the home", folder), alone_in(folder):
         yield
-    finally:
-        os.close(held)

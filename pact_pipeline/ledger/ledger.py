@@ -107,6 +107,18 @@ class Ledger(LedgerQueries):
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
             upgrade(connection)
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[LedgerQueries]:
+        """What can be asked of the ledger, all of it as at one moment, whatever is entered meanwhile."""
+        with self._snapshot() as connection:
+            yield LedgerQueries(_OneConnection(connection))  # type: ignore[arg-type]
+
+    @terse
+    def _snapshot(self) -> Connection:
+        connection = self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        connection.execute(text("SELECT 1"))  # the moment is that of the first statement
+        return connection
+
     def at_work(self) -> AtWork:
         """Held while a run judges, see `AtWork`."""
         return AtWork(self.engine)
@@ -259,6 +271,17 @@ class Ledger(LedgerQueries):
             yield
         finally:
             connection.close()
+
+
+class _OneConnection:
+    """One connection in the place of an engine: each question is asked in the transaction that is open."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        yield self._connection
 
 
 def _enter_files(connection: Connection, files: Sequence[tuple[str, int, LakeFile]], recorded: str) -> None:

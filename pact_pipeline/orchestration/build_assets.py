@@ -4,16 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
+from pact_pipeline.builds import core_waiting, newest_build, newest_core
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
-from pact_pipeline.failures import PactFailure
-from pact_pipeline.national_build import (
-    compute_core,
-    compute_measures,
-    current_fingerprint,
-    newest_build,
-    publish_build,
-)
+from pact_pipeline.national_build import compute_core, compute_measures, current_fingerprint, publish_build
 from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
 from pact_pipeline.orchestration.metadata import column_schema, waiting_chart
 from pact_pipeline.orchestration.resources import Pact
@@ -74,11 +68,10 @@ def measures_asset(contracts: Contracts) -> dg.AssetsDefinition:
         ],
     )
     def measures_build(pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
-        build = newest_build(pact.settings)
-        rows = compute_measures(build)
+        build = compute_measures(core_waiting(pact.settings))
         for table in tables:
             metadata: dict[str, dg.MetadataValue] = {
-                "dagster/row_count": dg.MetadataValue.int(rows[table]),
+                "dagster/row_count": dg.MetadataValue.int(build.rows[table]),
                 "build": dg.MetadataValue.text(build.build_id),
             }
             if table == "awaiting":
@@ -149,15 +142,12 @@ def _verdicts(verdicts: Iterable[ExpectationVerdict]) -> Iterator[dg.AssetCheckR
 @dg.asset_check(
     asset=dg.AssetKey(["core", "journey"]),
     name="core_is_current",
-    description="The newest build is made from exactly what the ledger has in force now. If not: run national_build.",
+    description="The newest core is made from exactly what the ledger has in force now. If not: run national_build.",
 )
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
     now = current_fingerprint(pact.settings, pact.ledger)
-    try:
-        newest = newest_build(pact.settings)
-        build, built = newest.build_id, newest.fingerprint
-    except PactFailure:
-        build, built = "none", ""
+    newest = newest_core(pact.settings)
+    build, built = (newest.build_id, newest.fingerprint) if newest else ("none", "")
     return dg.AssetCheckResult(
         passed=built == now,
         severity=dg.AssetCheckSeverity.WARN,

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from pact_pipeline.arrival import Discovery, discover, news
+from pact_pipeline.builds import is_served, newest_build
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Submission
-from pact_pipeline.national_build import current_fingerprint, newest_build
+from pact_pipeline.national_build import current_fingerprint
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR
@@ -160,7 +161,9 @@ def build_sensors() -> list[dg.SensorDefinition]:
         if newest.fingerprint != in_force:
             return dg.RunRequest(run_key=f"{newest.build_id}:{today}:{in_force[:16]}")
         served = current_build(pact.engine)
-        if served != newest.build_id:
+        if served is not None and not (pact.settings.builds / served).is_dir():
+            return dg.RunRequest(run_key=f"gone:{served}:{today}:{in_force[:16]}")
+        if not is_served(pact.engine, newest):
             return dg.SkipReason(
                 f"build {newest.build_id} is made from what is in force, but the warehouse serves {served or 'none'}:"
                 " see the checks of warehouse/current_build, then run national_build"

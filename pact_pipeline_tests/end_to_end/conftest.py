@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from rich.console import Console
 from sqlalchemy import Engine
 
+from pact_pipeline.builds import newest_build
 from pact_pipeline.demo import run_demo
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import Ledger
-from pact_pipeline.national_build import newest_build
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import engine_for
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
+from pact_pipeline.builds import newest_build
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.suppliers import TableMapping, load_suppliers
 from pact_pipeline.failures import BuildRefused
 from pact_pipeline.generator import generate
 from pact_pipeline.lake.pseudonyms import Pseudonyms
-from pact_pipeline.national_build import newest_build
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import expectations, publish

@@ -1,0 +1,112 @@
+"""What becomes of an error of the disk: one of ours, in words for whoever must make room or mend it.
+
+Here: the words, and files and folders brought to the disk whole. An error of the disk is never "a fault of the program".
+Not here: what a layer undoes when it happens.
+"""
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from pact_pipeline.failures import PactFailure
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE})
+_WORDS = (
+    (_FULL, "the disk is full", "make room on it and run again"),
+    (
+        _CLOSED,
+        "a file or folder may not be read or written",
+        "mend its permissions, or run as its owner, and run again",
+    ),
+    (
+        _GONE,
+        "a file or folder that must be there is gone",
+        "restore it from the backup, or make it again, and run again",
+    ),
+)
+
+
+def disk_failure(error: OSError | pa.ArrowException, doing: str, where: Path | str = "") -> PactFailure:
+    """What an error of the disk is told as. `doing`: what was under way, as "writing the build"."""
+    number = getattr(error, "errno", None)
+    named = getattr(error, "filename", None)
+    place = str(where) or (str(named) if isinstance(named, str | Path) else "")
+    if isinstance(error, pa.ArrowException) and number is None:
+        return PactFailure(
+            "DISK-002",
+            f"a file of ours is damaged: it can't be read as Parquet, while {doing}",
+            where=place,
+            mend="restore it from the backup. A build is made anew from the lake with: pact build.",
+        )
+    for numbers, what, mend in _WORDS:
+        if number in numbers:
+            return PactFailure(
+                "DISK-001", f"{what}, while {doing}", where=place, mend=f"{mend}: nothing half-done was left."
+            )
+    kind = errno.errorcode.get(number, type(error).__name__) if isinstance(number, int) else type(error).__name__
+    return PactFailure(
+        "DISK-001",
+        f"the disk failed ({kind}) while {doing}",
+        where=place,
+        mend="see to the disk (its system's log names the fault) and run again: nothing half-done was left.",
+    )
+
+
+@contextmanager
+def told_as_disk(doing: str, where: Path | str = "") -> Iterator[None]:
+    """An error of the disk in here is told as that."""
+    failure: PactFailure | None = None
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        failure = disk_failure(error, doing, where)
+    # Raised outside of the handler, so that a library's message, which can hold a cell, isn't even kept as context.
+    if failure is not None:
+        raise failure
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Held by one process at a time. The lock is on the folder itself, so that nothing lies in it for that. Raises OSError."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def write_text_whole(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the whole of it or what was there before. Raises OSError."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def flush_tree(folder: Path) -> None:
+    """Bring every file and name below a folder to the disk, before it gets the name by which it counts. Raises OSError."""
+    for place, _, files in os.walk(folder):
+        for name in files:
+            _flush(Path(place, name))
+        _flush(Path(place))
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
