@@ -105,7 +105,11 @@ def finish(build: Build, rows: dict[str, int]) -> Build:
         (build.folder / LOCK).unlink()
         names_to_disk(build.folder)
         build.folder.rename(folder)
-        names_to_disk(folder.parent)
+        try:
+            names_to_disk(folder.parent)
+        except OSError:
+            folder.rename(build.folder)  # a name that isn't on the disk must not count
+            raise
     _let_go(build.folder)
     return replace(build, folder=folder)
 

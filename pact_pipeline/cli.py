@@ -55,7 +55,7 @@ def main() -> None:
     except PactFailure as failure:
         _tell(str(failure))
     except OSError as error:
-        _tell(str(disk_failure(error, "doing what was asked")))
+        _tell(str(disk_failure(error, "doing what was asked", undone=False)))
     except Exception as error:
         if os.environ.get("PACT_TRACEBACK"):
             raise

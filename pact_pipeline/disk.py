@@ -17,7 +17,8 @@ from pact_pipeline.failures import PactFailure
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE})
+_GONE = frozenset({errno.ENOENT, errno.ESTALE})
+_IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY})
 _WORDS = (
     (_FULL, "the disk is full", "make room on it and run again"),
     (
@@ -31,10 +32,25 @@ _WORDS = (
         "restore it from the backup, or make it again, and run again",
     ),
 )
+_FAILED = "see to the disk (its system's log names the fault) and run again"
 
 
-def disk_failure(error: OSError | pa.ArrowException, doing: str, where: Path | str = "") -> PactFailure:
-    """What an error of the disk is told as. `doing`: what was under way, as "writing the build"."""
+def in_words(error: BaseException) -> str:
+    """What an error of the disk is, in a few words without a path: "the disk is full"; the name of any other kind."""
+    number = getattr(error, "errno", None)
+    for numbers, what, _ in _WORDS:
+        if number in numbers:
+            return what
+    if isinstance(number, int):
+        return f"the disk failed, {errno.errorcode.get(number, number)}"
+    return type(error).__name__
+
+
+def disk_failure(
+    error: OSError | pa.ArrowException, doing: str, where: Path | str = "", *, undone: bool = True
+) -> PactFailure:
+    """What an error of the disk is told as. `doing`: what was under way, as "writing the build"; `undone`: whether it leaves
+    nothing half-done, as everything does that is written whole or not at all."""
     number = getattr(error, "errno", None)
     named = getattr(error, "filename", None)
     place = str(where) or (str(named) if isinstance(named, str | Path) else "")
@@ -45,18 +61,9 @@ def disk_failure(error: OSError | pa.ArrowException, doing: str, where: Path | s
             where=place,
             mend="restore it from the backup. A build is made anew from the lake with: pact build.",
         )
-    for numbers, what, mend in _WORDS:
-        if number in numbers:
-            return PactFailure(
-                "DISK-001", f"{what}, while {doing}", where=place, mend=f"{mend}: nothing half-done was left."
-            )
-    kind = errno.errorcode.get(number, type(error).__name__) if isinstance(number, int) else type(error).__name__
-    return PactFailure(
-        "DISK-001",
-        f"the disk failed ({kind}) while {doing}",
-        where=place,
-        mend="see to the disk (its system's log names the fault) and run again: nothing half-done was left.",
-    )
+    mend = next((words for numbers, _, words in _WORDS if number in numbers), _FAILED)
+    mend += ": nothing half-done was left." if undone else "."
+    return PactFailure("DISK-001", f"{in_words(error)}, while {doing}", where=place, mend=mend)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_hex
 
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings, restricted_folder
 
@@ -132,7 +133,7 @@ class _Incoming:
             self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         except OSError as error:
-            problem = type(error).__name__
+            problem = in_words(error)
         if problem:
             raise _not_written(problem)
 
@@ -142,7 +143,7 @@ class _Incoming:
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError as error:
-            problem = type(error).__name__
+            problem = in_words(error)
         if problem:
             raise _not_written(problem)
 
@@ -154,7 +155,7 @@ class _Incoming:
             restricted_folder(target.parent)
             self._path.replace(target)
         except OSError as error:
-            problem = type(error).__name__
+            problem = in_words(error)
         if problem:
             raise _not_written(problem)
 

@@ -15,6 +15,7 @@ from pact_pipeline.arrival.group import contract_version
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.desk.matching import GivenFile, as_workbook, match_files, periods_named
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import FeedbackPaths, content_of, write_content
 from pact_pipeline.intake.feedback.content import Content
@@ -227,7 +228,7 @@ def write_check(checked: Checked, folder: Path, contact: str) -> FeedbackPaths:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     if problem:
         raise PactFailure(
             "DESK-003",

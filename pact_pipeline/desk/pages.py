@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,7 +26,7 @@ def write_page(path: Path, page: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     if problem:
         raise PactFailure(
             "DESK-003", f"the page can't be written ({problem})", where=str(path), mend="choose another place by --out."

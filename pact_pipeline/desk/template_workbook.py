@@ -14,6 +14,7 @@ import xlsxwriter
 
 from pact_pipeline.desk.template import Template, TemplateColumn, TemplateTable, spreadsheet_form
 from pact_pipeline.desk.words import EVERY, day_in_words
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 
 # As many rows have drop-downs and checks of what is typed.
@@ -33,7 +34,7 @@ def write_template(template: Template, path: Path, contact: str) -> None:
         with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
             _Writer(book, template, contact).write()
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     if problem:
         raise PactFailure(
             "DESK-003",

@@ -15,6 +15,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 
 # A marker that no submission id can hold, so that leftovers are known for what they are.
@@ -69,7 +70,7 @@ def write_all(
         for folder in {path.parent for path in tables}:
             names_to_disk(folder)
     except (OSError, pa.ArrowException) as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     finally:
         for temporary in unfinished.values():
             temporary.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.lake.files import Hashing, hash_of_file, names_to_disk
 from pact_pipeline.lake.paths import below_home
@@ -82,7 +83,7 @@ def _write_beside(path: Path, table: pa.Table) -> str:
             os.fsync(handle.fileno())
         return hashing.written.sha256
     except (OSError, pa.ArrowException) as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     _beside(path).unlink(missing_ok=True)
     raise PactFailure(
         "LAKE-014",

@@ -14,10 +14,13 @@ import pyarrow.parquet as pq
 from sqlalchemy import URL
 
 from pact_pipeline.contracts.arrow_schema import arrow_schema
-from pact_pipeline.failures import BuildRefused, WarehouseUnavailable
+from pact_pipeline.disk import disk_failure
+from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
 from pact_pipeline.warehouse.connect import libpq_uri
 from pact_pipeline.warehouse.tables import PublishedTable
 
+DISK_FULL = {"53100": "the disk of its server is full", "58030": "the disk of its server failed"}
+"""What PostgreSQL's states of a disk in trouble mean."""
 _BATCH = 65_536  # rows at a time: memory stays flat whatever the table's size
 
 
@@ -88,13 +91,14 @@ def load(
                 rows[at] = counted.rows
             connection.commit()
             return rows
-    except (adbc_driver_manager.Error, BuildRefused) as failure:  # the driver's message may hold a row
+    except (adbc_driver_manager.Error, PactFailure) as failure:  # the driver's message may hold a row
         if counted and counted.refusal:
             raise counted.refusal from None
         state = getattr(failure, "sqlstate", None)
+        why = DISK_FULL.get(str(state), f"{type(failure).__name__}{f', {state}' if state else ''}")
         raise WarehouseUnavailable(
             "WH-052",
-            f"The warehouse did not take the rows ({type(failure).__name__}{f', {state}' if state else ''}).",
+            f"The warehouse did not take the rows ({why}).",
             where=at,
             mend="see that the server runs and has room, then publish again; the former build stays",
         ) from None
@@ -108,12 +112,16 @@ class _Counted:
 
     def __init__(self, origin: Source, build_id: str) -> None:
         self.origin, self.build_id, self.rows = origin, build_id, 0
-        self.refusal: BuildRefused | None = None
+        self.refusal: PactFailure | None = None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        for batch in pq.ParquetFile(self.origin.path).iter_batches(_BATCH):
-            yield self._formed(batch)
-            self.rows += batch.num_rows
+        try:
+            for batch in pq.ParquetFile(self.origin.path).iter_batches(_BATCH):
+                yield self._formed(batch)
+                self.rows += batch.num_rows
+        except (OSError, pa.ArrowException) as error:
+            self.refusal = disk_failure(error, f"publishing {self.origin.table.name}", self.origin.path)
+            raise self.refusal from None
 
     def _formed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         arrays = [pa.repeat(pa.scalar(self.build_id), batch.num_rows)]
@@ -127,7 +135,7 @@ class _Counted:
             arrays.append(array)
         return pa.RecordBatch.from_arrays(arrays, schema=self.origin.schema)
 
-    def _refuse(self, column: str, why: str) -> BuildRefused:
+    def _refuse(self, column: str, why: str) -> PactFailure:
         self.refusal = BuildRefused(
             "WH-053",
             f"{self.origin.table.name}.{column} {why}. The former build stays.",

@@ -80,9 +80,10 @@ def publish(
             return _publish(engine, connection, contracts, build_folder, build_id, judge, watch)
         except DBAPIError as failure:  # its message may hold a row
             state = getattr(failure.orig, "sqlstate", None)
+            why = load.DISK_FULL.get(str(state), f"{type(failure.orig).__name__}, {state}")
             raise WarehouseUnavailable(
                 "WH-041",
-                f"The warehouse broke off the publication of {build_id} ({type(failure.orig).__name__}, {state}).",
+                f"The warehouse broke off the publication of {build_id} ({why}).",
                 where=watch.stage,
                 mend="see that the server runs and has room, then publish again; the former build stays",
             ) from None

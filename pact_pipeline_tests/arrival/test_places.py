@@ -259,7 +259,7 @@ def test_a_full_disk_is_ours_and_leaves_nothing(office: Office, monkeypatch: pyt
         with pytest.raises(PactFailure) as failed:
             office.discover()
     assert str(failed.value) == (
-        "ARRIVAL-001: a file could not be copied into the archive (OSError). Where: PACT_HOME/archive. To mend: see to the"
+        "ARRIVAL-001: a file could not be copied into the archive (the disk is full). Where: PACT_HOME/archive. To mend: see to the"
         " disk, and run again: nothing half-copied was left."
     )
     assert not list(office.settings.archive.rglob("*.unfinished"))

@@ -345,7 +345,9 @@ def test_an_output_folder_that_cannot_be_made_is_told_in_one_line(arrivals: Path
     files = [str(path) for path in month(arrivals, "CLK", "2012-10")]
     done = pact_here("check", *files, "--supplier", "CLK", "--period", "2012-10", "--out", "taken", cwd=tmp_path)
     assert done.returncode == 4
-    assert done.stderr.startswith("✗ DESK-003: the folder can't be made (FileExistsError). Where: taken.")
+    assert done.stderr.startswith(
+        "✗ DESK-003: the folder can't be made (something else lies in its place). Where: taken."
+    )
 
 
 def test_check_needs_neither_dagster_nor_duckdb_nor_great_expectations(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 import psycopg
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from pact_pipeline.contracts import Column, Contracts
-from pact_pipeline.failures import BuildRefused, WarehouseUnavailable
+from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.warehouse import connect, load, publish, tables
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
@@ -493,3 +494,48 @@ def test_a_build_larger_than_one_batch_arrives_whole(
     done = publish.publish(empty, CONTRACTS, build(tmp_path, "b1", rows=100), "b1", content)
     assert done.rows["core.journey"] == 100
     assert ask(empty, "select count(distinct child_key) from core.journey") == [(100,)]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "DISK-001: the disk is full, while publishing core.journey"),
+        (OSError(5, "Input/output error"), "DISK-001: the disk failed, EIO, while publishing core.journey"),
+        (pa.ArrowInvalid("child-7 is no Parquet"), "DISK-002: a file of ours is damaged"),
+    ],
+    ids=["full", "failing", "malformed"],
+)
+def test_a_file_that_cannot_be_read_to_its_end_is_told_as_that_and_the_former_build_stays(
+    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    publish.publish(empty, CONTRACTS, build(tmp_path, "b1"), "b1", content)
+
+    def fails(*_: object, **__: object) -> object:
+        raise error
+
+    with monkeypatch.context() as failing:
+        failing.setattr(load.pq.ParquetFile, "iter_batches", fails)
+        with pytest.raises(PactFailure) as told:
+            publish.publish(empty, CONTRACTS, build(tmp_path, "b2"), "b2", content)
+    assert str(told.value).startswith(said)
+    assert "child-7" not in str(told.value)
+    assert shown(empty) == [("b1", "b1", "b1", 300)]
+    publish.publish(empty, CONTRACTS, tmp_path / "b2", "b2", content)
+    assert shown(empty) == [("b2", "b2", "b2", 300)]
+
+
+def test_a_full_disk_of_the_server_is_told_as_that_and_the_former_build_stays(
+    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish.publish(empty, CONTRACTS, build(tmp_path, "b1"), "b1", content)
+
+    def full(connection: sa.Connection, _: object) -> None:
+        connection.exec_driver_sql("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53100'; END $$")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(publish, "_analyse", full)
+        with pytest.raises(WarehouseUnavailable, match=r"WH-041: .* \(the disk of its server is full\)"):
+            publish.publish(empty, CONTRACTS, build(tmp_path, "b2"), "b2", content)
+    assert shown(empty) == [("b1", "b1", "b1", 300)]
+    publish.publish(empty, CONTRACTS, tmp_path / "b2", "b2", content)
+    assert shown(empty) == [("b2", "b2", "b2", 300)]

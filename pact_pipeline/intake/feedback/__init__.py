@@ -12,6 +12,7 @@ from secrets import token_hex
 
 from xlsxwriter.exceptions import XlsxWriterException
 
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback.content import Content
 from pact_pipeline.intake.feedback.page import page_of
@@ -78,7 +79,7 @@ def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
             os.fsync(handle.fileno())
         temporary.replace(path)
     except (OSError, XlsxWriterException) as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     finally:
         temporary.unlink(missing_ok=True)
     # Raised outside the handler: the library's own message may name a path or quote a cell.

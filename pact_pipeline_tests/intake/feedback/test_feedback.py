@@ -342,7 +342,7 @@ def test_a_full_disk_is_told_without_a_path_and_leaves_the_former_feedback(
     with pytest.raises(PactFailure) as failure:
         write_feedback(settings, one)
     assert str(failure.value) == (
-        "FEEDBACK-001: the feedback could not be written (OSError). Where: GLG-councils-2012-08-01.xlsx. To mend: make "
+        "FEEDBACK-001: the feedback could not be written (the disk is full). Where: GLG-councils-2012-08-01.xlsx. To mend: make "
         "room on the disk or mend the folder's permissions, and run again."
     )
     assert failure.value.__context__ is None
