@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks import core, demo, intake, memory, returns
+from benchmarks import core, demo, intake, memory, readers, returns
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 
@@ -17,6 +17,7 @@ def main() -> None:
         bars = [
             *demo.measure(settings.home),
             *core.measure(settings),
+            *readers.measure(settings),
             *intake.measure(),
             *memory.measure(),
             *returns.measure(),
