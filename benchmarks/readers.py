@@ -1,4 +1,4 @@
-"""Readers while builds are published: 3,000 questions and more over two tables, none of which may fail, find nothing, or find a mixture.
+"""Readers while builds are published: 3,000 questions and more over two tables: none may fail, find nothing or find a mixture.
 
 The longest stall of a reader is told beside the longest of a bare `select 1` that is asked under the same load, by as many
 sessions: what the machine itself keeps waiting is no fault of a publication.
