@@ -8,13 +8,14 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
+from pact_pipeline.clock import now, scotlands_day
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.failures import PactFailure
@@ -47,7 +48,7 @@ class Build:
 def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
     """Compute the core tables from what is in force now, into a new build folder."""
     fingerprint, in_force = current_fingerprint(settings, ledger), ledger.in_force()
-    made_at = datetime.now(UTC)
+    made_at = now()
     build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint[:8]}"
     folder = restricted_folder(settings.builds) / build_id
     prove_lake(settings, contracts, ledger)
@@ -138,7 +139,7 @@ def submission_quality(contracts: Contracts, ledger: Ledger) -> pd.DataFrame:
         Period.parse(period).last_day + timedelta(days=days.get(collection, 0))
         for collection, period in zip(found["collection"], found["period"], strict=True)
     ]
-    received: list[date] = [moment.date() for moment in found["received_at"]]
+    received: list[date] = [scotlands_day(moment) for moment in found["received_at"]]
     return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
 
 

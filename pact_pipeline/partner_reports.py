@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
+from pact_pipeline.clock import home_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.rules import rule_words
@@ -64,6 +65,7 @@ def write_partner_reports(settings: Settings, engine: Engine, month: str, keys: 
             },
             top_refusals=refusals[refusals["supplier"] == key].head(TOP_REFUSALS).reset_index(drop=True),
             measure=measure,
+            clock_note=home_clock(settings).note,
         )
         path = folder / f"{key}.html"
         unfinished = path.with_suffix(".unfinished")

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-LAST_MONTH_NOTE = "last_month"
 
 
 @dataclass(frozen=True)
@@ -88,15 +87,6 @@ class Settings:
     @property
     def dagster_home(self) -> Path:
         return Path(os.environ.get("DAGSTER_HOME", self.home / "dagster"))
-
-    @property
-    def last_month(self) -> str | None:
-        """The last month this installation has partitions for (`2013-07`), or None for "up to now".
-
-        Written by the demo, whose made-up year ends there; else the UI would show years of missing partitions.
-        """
-        note = self.home / LAST_MONTH_NOTE
-        return note.read_text(encoding="utf-8").strip() if note.exists() else None
 
     @property
     def key_file(self) -> Path:
