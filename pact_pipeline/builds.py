@@ -37,8 +37,8 @@ _held: dict[Path, int] = {}
 
 @dataclass(frozen=True)
 class Build:
-    """A computed build: its folder, what it was made from (see `current_fingerprint`), the rows of each table, and the
-    SHA-256 of each file by its path in the folder (none while it is being made)."""
+    """A computed build: its folder, what it was made from (see `current_fingerprint`), the rows of each table, the SHA-256 of
+    each file by its path in the folder (none while it is being made), and what a made-up home said of its clock then."""
 
     build_id: str
     folder: Path
@@ -47,9 +47,12 @@ class Build:
     made_at: datetime
     rows: dict[str, int] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    clock_note: str = ""
 
 
-def begin(settings: Settings, engine: Engine, fingerprint: str, submissions: int, made_at: datetime) -> Build:
+def begin(
+    settings: Settings, engine: Engine, fingerprint: str, submissions: int, made_at: datetime, clock_note: str = ""
+) -> Build:
     """An empty folder for a build that is ours alone. What killed runs left half-done is removed first, and builds that are
     old."""
     with told_as_disk("beginning a build", settings.builds), alone_in(restricted_folder(settings.builds)):
@@ -60,7 +63,7 @@ def begin(settings: Settings, engine: Engine, fingerprint: str, submissions: int
         folder = settings.builds / f"{build_id}{UNFINISHED}"
         folder.mkdir(mode=0o700)
         _hold(folder)
-    return Build(build_id, folder, fingerprint, submissions, made_at)
+    return Build(build_id, folder, fingerprint, submissions, made_at, clock_note=clock_note)
 
 
 def core_is_done(build: Build) -> None:
@@ -214,6 +217,7 @@ def _read(folder: Path, note: str) -> Build | None:
             datetime.fromisoformat(said["made_at"]),
             {str(name): int(rows) for name, rows in said["rows"].items()},
             {str(name): str(sha256) for name, sha256 in said.get("files", {}).items()},
+            str(said.get("clock", "")),
         )
     except FileNotFoundError:
         what = "has no note"
@@ -232,6 +236,7 @@ def _said(build: Build) -> dict[str, object]:
         "made_at": build.made_at.isoformat(),
         "rows": build.rows,
         "files": build.files,
+        "clock": build.clock_note,
     }
 
 

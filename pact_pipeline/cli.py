@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from pact_pipeline.commands.calendar import calendar
+from pact_pipeline.commands.clock import clock
 from pact_pipeline.commands.desk import app as desk_app
 from pact_pipeline.commands.home import init, refuse_what_is_not_ours
 from pact_pipeline.commands.lake import app as lake_app
@@ -36,6 +37,7 @@ app.add_typer(lake_app, name="lake")
 app.add_typer(supplier_app, name="supplier")
 app.command()(init)
 app.command()(calendar)
+app.command()(clock)
 app.add_typer(desk_app)
 
 Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
@@ -87,7 +89,11 @@ def generate(
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes", min=0)] = None,
     faults: Annotated[bool, typer.Option(help="Put in the faults that suppliers' files have")] = True,
 ) -> None:
-    """Write synthetic extracts of a country calibrated on the published figures, and the truth beside them."""
+    """Write synthetic extracts of a country calibrated on the published figures, and the truth beside them. Written into
+    PACT_HOME, they make it a made-up home whose clock stands on the day the last month's returns are due."""
+    from pact_pipeline.arrival.group import returns_due
+    from pact_pipeline.clock import make_up_clock
+    from pact_pipeline.contracts import load_contracts
     from pact_pipeline.generator import DEFAULT_SEED
     from pact_pipeline.generator import generate as make
     from pact_pipeline.home import make_home
@@ -96,6 +102,9 @@ def generate(
     chosen = _chosen(first, last, council)
     if arrivals is None or truth is None:
         make_home(settings)
+    home = None
+    if (arrivals or settings.arrivals).resolve() == settings.arrivals:
+        home = make_up_clock(settings, returns_due(Period.parse(last), load_contracts(settings.contracts)))
     summary = make(
         arrivals or settings.arrivals,
         truth or settings.truth,
@@ -109,6 +118,8 @@ def generate(
     out.print(f"{summary.files:,} files, {summary.rows:,} rows, {sum(summary.faults.values()):,} faults")
     for kind, number in summary.faults.most_common():
         out.print(f"  {number:>6,}  {kind}")
+    if home is not None:
+        out.print(home.note, markup=False)
 
 
 def _chosen(first: str, last: str, council: list[str] | None) -> list[str] | None:
@@ -156,12 +167,15 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PO
 def arrivals() -> None:
     """Look at every supplier's place: how much is new, and which files can't be judged (unknown name, incomplete …)."""
     from pact_pipeline.arrival import discover, odd_files
+    from pact_pipeline.clock import home_clock
     from pact_pipeline.contracts.suppliers import load_suppliers
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
     found = discover(settings, contracts, suppliers, ledger, insist=True, tells=False)
+    if note := home_clock(settings).note:
+        out.print(note, markup=False)
     out.print(f"{found.files_seen:,} files seen, {len(found.submissions):,} submissions wait to be judged")
     for line in odd_files(found):
         out.print(line, markup=False)

@@ -5,7 +5,7 @@ moment: what comes later changes no page of it. Not here: how a build lies on th
 """
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline import builds
 from pact_pipeline.builds import IN_FORCE, REFUSALS, SUBMISSIONS, Build
+from pact_pipeline.clock import home_clock, now, scotlands_day
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.intake.rules import rule_words
@@ -45,7 +46,7 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
         fingerprint = _fingerprint(settings, known)
         quality, refusals = submission_quality(contracts, known), refusal_reasons(contracts, known)
     prove_lake(settings, ledger, {*in_force["lake_name"], *taken["lake_name"]})
-    build = builds.begin(settings, ledger.engine, fingerprint, len(in_force), datetime.now(UTC))
+    build = builds.begin(settings, ledger.engine, fingerprint, len(in_force), now(), home_clock(settings).note)
     with builds.whole_or_not_at_all(build, "writing the core of a build"):
         link_identities(settings, ledger)
         build.rows.update(build_core(Sources(settings.lake_open, in_force, taken), contracts, build.folder))
@@ -95,7 +96,7 @@ def submission_quality(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFr
         Period.parse(period).last_day + timedelta(days=days.get(collection, 0))
         for collection, period in zip(found["collection"], found["period"], strict=True)
     ]
-    received: list[date] = [moment.date() for moment in found["received_at"]]
+    received: list[date] = [scotlands_day(moment) for moment in found["received_at"]]
     return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
 
 

@@ -97,6 +97,7 @@ def _pages(build: Build, month: str, keys: list[str]) -> Iterator[tuple[str, str
             },
             top_refusals=refusals[refusals["supplier"] == key].head(TOP_REFUSALS).reset_index(drop=True),
             measure=measure,
+            clock_note=build.clock_note,
         )
         yield key, partner_report(inputs)
 

@@ -9,13 +9,14 @@ embedded one of the home);
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pact_pipeline.failures import PactFailure
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-LAST_MONTH_NOTE = "last_month"
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,6 @@ class Settings:
         return Path(os.environ.get("DAGSTER_HOME", self.home / "dagster"))
 
     @property
-    def last_month(self) -> str | None:
-        """The last month this installation has partitions for (`2013-07`), or None for "up to now".
-
-        Written by the demo, whose made-up year ends there; else the UI would show years of missing partitions.
-        """
-        note = self.home / LAST_MONTH_NOTE
-        return note.read_text(encoding="utf-8").strip() if note.exists() else None
-
-    @property
     def key_file(self) -> Path:
         return self.pseudonym_key_file or self.home / "keys" / "pseudonym.key"
 
@@ -127,6 +119,16 @@ class Settings:
 def _path_from(variable: str) -> Path | None:
     value = os.environ.get(variable)
     return Path(value).resolve() if value else None
+
+
+@contextmanager
+def closed_to_others() -> Iterator[None]:
+    """What is made in here is closed to everybody else (0600, folders 0700), whatever the umask was."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def restricted_folder(path: Path) -> Path:

@@ -3,12 +3,12 @@
 import fcntl
 import hashlib
 import os
-import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_hex
 
+from pact_pipeline import clock
 from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings, restricted_folder
@@ -110,7 +110,7 @@ def clear_abandoned(settings: Settings) -> None:
     """Remove what killed runs left half-written. A file still being written is locked by its run."""
     for path in (settings.archive / INCOMING).glob("*.unfinished"):
         try:
-            if time.time() - path.stat().st_mtime < _ABANDONED_AFTER:
+            if clock.now().timestamp() - path.stat().st_mtime < _ABANDONED_AFTER:
                 continue
             with path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -15,9 +15,10 @@ import pandas as pd
 
 from pact_pipeline.arrival.discover import Discovery
 from pact_pipeline.arrival.group import due_date
+from pact_pipeline.clock import HomeClock, day_ends, scotlands_day
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.suppliers import Supplier
-from pact_pipeline.ledger import State
+from pact_pipeline.ledger import Ledger, State
 from pact_pipeline.periods import Period, periods_within
 
 # The file rule for a delivery whose bytes are those of the period before.
@@ -79,10 +80,10 @@ def arrivals_calendar(
 ) -> list[Expected]:
     """Every delivery owed up to `today`, in the order of supplier, collection and period.
 
-    `submissions` and `findings` are the ledger's frames of those names. `found` is the last look at the suppliers'
-    places: it tells incomplete deliveries, unknown names and places that can't be reached apart from nothing at all.
-    Without it all three read `nothing_came`. A file of unknown name is counted for the newest period that is missing:
-    an old readme must not hide that nothing came for a year.
+    `submissions` and `findings` are the ledger's frames of those names, as known on the day (`known_on`). `found` is the
+    last look at the suppliers' places: it tells incomplete deliveries, unknown names and places that can't be reached apart
+    from nothing at all. Without it all three read `nothing_came`. A file of unknown name is counted for the newest period
+    that is missing: an old readme must not hide that nothing came for a year.
     """
     came = _deliveries(submissions)
     unchanged = set(findings.loc[findings["rule"] == UNCHANGED_RULE, "submission_id"])
@@ -148,7 +149,7 @@ def _that_came(
     supplier: Supplier, collection: str, period: Period, due: date, deliveries: pd.DataFrame, unchanged: set[str]
 ) -> Expected:
     first, newest = deliveries.iloc[0], deliveries.iloc[-1]
-    late = max(0, (first["received_at"].date() - due).days)
+    late = max(0, (scotlands_day(first["received_at"]) - due).days)
     arrived = Arrived.CAME_LATE if late else Arrived.CAME
     if newest["submission_id"] in unchanged and State(newest["state"]) is State.HELD:
         arrived = Arrived.CAME_UNCHANGED
@@ -194,10 +195,14 @@ def _count(suppliers: Iterable[str]) -> dict[str, int]:
     return counts
 
 
-def as_on(submissions: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The deliveries that had come by the end of a day."""
-    came: pd.DataFrame = submissions[submissions["received_at"].map(lambda moment: moment.date() <= day)]
-    return came
+def known_on(ledger: Ledger, home: HomeClock, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The ledger's submissions and findings as they were known at the end of a day in Scotland.
+
+    In a real home that is what had been received, entered and judged by then. A made-up home's verdicts are all of the
+    machine's today, whatever day its clock says: there, what was received by the day counts with the verdict it has.
+    """
+    end = day_ends(day)
+    return ledger.as_known(end, None if home.made_up else end)
 
 
 def as_frame(calendar: Iterable[Expected]) -> pd.DataFrame:

@@ -8,16 +8,18 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
+from pact_pipeline import clock
 from pact_pipeline.arrival.archive import clear_abandoned
-from pact_pipeline.arrival.group import Waiting, submissions_of
+from pact_pipeline.arrival.group import Candidate, Waiting, submissions_of
+from pact_pipeline.arrival.receipts import Receipts, read_receipts
 from pact_pipeline.arrival.search import Finds, Look, is_remote, search
 from pact_pipeline.arrival.troubles import KINDS, OTHER, Trouble, shown
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
-from pact_pipeline.ledger import Ledger, Submission
+from pact_pipeline.ledger import FirstSeen, Ledger, Submission
 from pact_pipeline.ledger.places import Places, TroubleKey
 from pact_pipeline.settings import Settings
 
@@ -33,7 +35,8 @@ class Discovery:
 
     `unmatched` and `growing` hold (supplier, file name); `unreachable` holds (supplier, url, what is wrong) of places.
     `troubles` are all that stand, of places and single files, each new or told before; `ended` those over since the look
-    before. `files_put_off`: remote files that the next look reads.
+    before. `files_put_off`: remote files that the next look reads. `files_to_come`: in a made-up home, files that come on a
+    day its clock hasn't reached.
     """
 
     submissions: list[Submission]
@@ -47,6 +50,7 @@ class Discovery:
     troubles: list[Trouble] = field(default_factory=list)
     ended: list[Trouble] = field(default_factory=list)
     files_put_off: int = 0
+    files_to_come: int = 0
 
 
 def discover(
@@ -60,7 +64,8 @@ def discover(
     insist: bool = False,
     tells: bool = True,
 ) -> Discovery:
-    """Find, archive and register; see `Discovery`. `today` decides which incomplete deliveries are overdue.
+    """Find, archive and register; see `Discovery`. `today`, the home's day if None, decides which incomplete deliveries are
+    overdue.
 
     After `look_seconds` no more remote files are begun: the next look goes on (a sensor is cut off after a minute).
     `insist`: also try a login that was refused a short time ago, as a person asks who may have mended it.
@@ -68,13 +73,14 @@ def discover(
     pipeline's: its log would never have it.
     Raises PactFailure ARRIVAL-001 when the archive can't be written, LEDGER-001 when the ledger can't.
     """
-    today = today or datetime.now(UTC).date()
+    home = clock.home_clock(settings)
+    receipts = read_receipts(settings.arrivals) if home.made_up else Receipts(settings.arrivals)
     places = Places(ledger.engine)
     urls = {(one.key, delivery.url) for one in suppliers.values() for delivery in one.deliveries}
     remote = sorted(key for key in urls if is_remote(key[1]))
     clear_abandoned(settings)
     until = None if look_seconds is None else time.monotonic() + look_seconds
-    look = Look(settings, places.remembered(sorted(urls)), datetime.now(UTC), until, insist)
+    look = Look(settings, places.remembered(sorted(urls)), clock.now(), home, receipts, until, insist)
     # Reading and flushing wait for disks and networks, so suppliers are searched side by side; those with a server of
     # their own each in a thread, so that no dead server makes another supplier wait.
     with ThreadPoolExecutor(SEARCHED_AT_ONCE + min(len(remote), REMOTE_AT_ONCE)) as pool:
@@ -83,7 +89,7 @@ def discover(
     for one in searched:
         finds.add(one)
     with ledger.one_arrival_at_a_time():
-        registered, waiting, files_new = _register(finds, contracts, suppliers, ledger, today)
+        registered, waiting, files_new = _register(finds, contracts, suppliers, ledger, today or home.day)
     troubles, ended = _told(places, look, finds, set(suppliers), tells=tells)
     return Discovery(
         submissions=ledger.received(),
@@ -97,6 +103,7 @@ def discover(
         troubles=troubles,
         ended=ended,
         files_put_off=finds.files_put_off,
+        files_to_come=finds.files_to_come,
     )
 
 
@@ -107,7 +114,7 @@ def _register(
     known: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
     for submission in ledger.known():
         known[submission.supplier, submission.collection, submission.period].append(submission)
-    known_files = ledger.known_files()
+    seen = ledger.first_seen()
     registered: list[Submission] = []
     waiting: list[Waiting] = []
     for (supplier_key, collection, period), candidates in sorted(finds.candidates.items(), key=lambda item: item[0]):
@@ -118,16 +125,22 @@ def _register(
             suppliers[supplier_key],
             collection,
             period,
-            candidates,
+            [_as_first_seen(supplier_key, one, seen) for one in candidates],
             known[supplier_key, collection, period.key],
             contracts,
             today,
         )
         registered += made
         waiting += [missing] if missing else []
-    arrivals = [one for one in finds.arrivals if (one.supplier, one.file_name, one.sha256) not in known_files]
+    arrivals = [one for one in finds.arrivals if (one.supplier, one.file_name, one.sha256) not in seen]
     ledger.register(arrivals, registered)
     return registered, waiting, len({(one.supplier, one.file_name, one.sha256) for one in arrivals})
+
+
+def _as_first_seen(supplier: str, candidate: Candidate, seen: Mapping[tuple[str, str, str], FirstSeen]) -> Candidate:
+    """A file with the moments of the first time it was seen: what is found again was not received again."""
+    first = seen.get((supplier, candidate.name, candidate.sha256))
+    return candidate if first is None else replace(candidate, received_at=first.received_at, look=first.arrived_at)
 
 
 def _told(
@@ -165,7 +178,7 @@ def odd_files(found: Discovery) -> Iterator[str]:
         if more:
             yield f"{supplier}: and {more:,} more files have no name we know (the first {NAMED} are named)"
     for trouble in found.troubles:
-        since = f" It is so since {trouble.since:%d %B %Y, %H:%M} UTC." if trouble.state == "standing" else ""
+        since = f" It is so since {_moment(trouble.since)}." if trouble.state == "standing" else ""
         yield f"{trouble.message(with_file=True)}{since}"
     for trouble in found.ended:
         yield f"over: {_ended(trouble)}"
@@ -174,6 +187,8 @@ def odd_files(found: Discovery) -> Iterator[str]:
         yield f"{waiting.supplier}: {waiting.period} lacks {', '.join(waiting.missing)}{due}"
     if found.files_put_off:
         yield f"{found.files_put_off:,} files were not fetched yet; the next look goes on"
+    if found.files_to_come:
+        yield f"{found.files_to_come:,} files lie in wait: they come on later days of this home's made-up clock"
 
 
 def news(found: Discovery) -> Iterator[str]:
@@ -193,8 +208,14 @@ def news(found: Discovery) -> Iterator[str]:
 
 
 def _ended(trouble: Trouble) -> str:
-    since = f"{trouble.since:%d %B %Y, %H:%M} UTC"
-    return f"{trouble.code}: {trouble.what}. Where: {trouble.supplier}, {trouble.url}. It was so since {since}."
+    return (
+        f"{trouble.code}: {trouble.what}. Where: {trouble.supplier}, {trouble.url}."
+        f" It was so since {_moment(trouble.since)}."
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return f"{clock.in_scotland(moment):%d %B %Y, %H:%M %Z}"
 
 
 def _first(names: list[tuple[str, str]]) -> dict[str, tuple[list[str], int]]:

@@ -8,24 +8,33 @@ and the later supersedes. A table sent again alone makes a submission that carri
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.ledger import Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period
 
+# Later than every look before it.
+THIS_LOOK = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file found for a table of a period; the same bytes may have come before."""
+    """A file found for a table of a period; the same bytes may have come before.
+
+    `received_at`: when it was first seen. `modified_at`: what the file itself says, which the sender sets. `look`: when,
+    by the machine's clock, the look was entered in which it was first seen, whatever a made-up home's clock says.
+    """
 
     delivery: int
     table: str
     version: int
+    received_at: datetime
     modified_at: datetime
     name: str
     sha256: str
+    look: datetime = THIS_LOOK
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def submissions_of(
             in_hand[candidate.table] = SubmissionFile(candidate.table, candidate.sha256, candidate.name)
             seen.add((candidate.table, candidate.sha256))
             sent_now.add(candidate.table)
-        newest = max(candidate.modified_at for candidate in fresh)
+        newest = max(candidate.received_at for candidate in fresh)
         arrived = max(arrived, newest) if arrived else newest
         missing = missing_tables(supplier, collection, period, in_hand, contracts)
         due = due_date(period, [contracts[f"{collection}.{table}"] for table in (*in_hand, *missing)])
@@ -103,7 +112,7 @@ def submissions_of(
             collection=collection,
             period=period.key,
             sequence=sequence,
-            # A correction found together with what it corrects can carry an older file time; order must still hold.
+            # A made-up home's receipts, or a store's clock, can put a correction before what it corrects; order must hold.
             received_at=max(arrived, last.received_at) if last else arrived,
             manifest=manifest,
             files=files,
@@ -116,8 +125,15 @@ def submissions_of(
 
 
 def waves(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Files that were sent together: one file a table, the same delivery and version; in the order they count in."""
-    ordered = sorted(candidates, key=lambda one: (one.delivery, one.version, one.modified_at, one.name))
+    """Files that were sent together: one file a table, the same delivery and version; in the order they count in.
+
+    That order is by the version in the name, then by what we saw first. What a file says of its own age only parts those
+    first seen in the same look and received at the same moment.
+    """
+    ordered = sorted(
+        candidates,
+        key=lambda one: (one.delivery, one.version, one.look, one.received_at, one.modified_at, one.name),
+    )
     grouped: list[list[Candidate]] = []
     sent_together: dict[tuple[int, int], list[list[Candidate]]] = defaultdict(list)
     times_sent: dict[tuple[int, int, str], int] = defaultdict(int)
@@ -157,6 +173,12 @@ def due_date(period: Period, contracts: Sequence[Contract]) -> date | None:
     """The last day for a delivery: the latest due day of its tables; None if none has one."""
     days = [contract.due_day for contract in contracts if contract.due_day is not None]
     return period.last_day + timedelta(days=max(days)) if days else None
+
+
+def returns_due(period: Period, contracts: Contracts) -> date:
+    """The day on which a month's returns are due: the latest due day of the monthly tables that are needed."""
+    monthly = [contract for contract in contracts.values() if contract.every == "month" and contract.needed]
+    return due_date(period, monthly) or period.last_day
 
 
 def contract_version(collection: str, tables: Sequence[str], contracts: Contracts) -> str:

@@ -15,12 +15,14 @@ from typing import Any
 
 from fsspec import AbstractFileSystem, filesystem  # type: ignore[import-untyped]
 
+from pact_pipeline import clock
 from pact_pipeline.arrival.credentials import credentials_of
 from pact_pipeline.arrival.troubles import (
     BAD_URL,
     FILE_CLOSED,
     FILE_GROWING,
     FILE_LINK,
+    FILE_SPECIAL,
     NOT_A_FOLDER,
     Kind,
     PlaceTrouble,
@@ -42,7 +44,8 @@ class Listed:
     """A file as its place lists it.
 
     `name` is plain Unicode in composed form: a Mac writes é as two signs, and both must match one pattern.
-    `modified_at` is never in the future; `stamp` is what the place itself says of time and version, '' if nothing.
+    `modified_at`: when it was last written as the place tells it, never in the future; `stamp`: all that the place says of
+    time and version, '' if nothing.
     `settled` is False where the file was written to within `SETTLED_AFTER` of the look, so that it may be half of one.
     """
 
@@ -68,6 +71,8 @@ class Place:
 
     written_in_place = False
     """Whether a file is seen while it is written; in an object store it appears when it is whole."""
+    tells_upload = False
+    """Whether `modified_at` is when the file was put there, by the place's own clock; elsewhere the sender sets it."""
 
     def __init__(
         self, files: AbstractFileSystem, root: str, *, local: bool = False, close: Callable[[], None] | None = None
@@ -76,7 +81,7 @@ class Place:
 
     def contents(self) -> tuple[list[Listed], list[Odd]]:
         """All files below the place's folder, sorted by path. Raises FileNotFoundError where there is no folder."""
-        now = datetime.now(UTC)
+        now = clock.now()
         found: list[Listed] = []
         odd: list[Odd] = []
         inside = f"{os.path.realpath(self._root).rstrip('/')}/" if self._local else ""
@@ -108,6 +113,9 @@ class Place:
                     odd.append(Odd(path, "" if kind == "directory" else name, FILE_LINK))
                 elif kind == "file":
                     found.append(_listed(path, name, entry, now, written_in_place=self.written_in_place))
+                elif kind != "directory":
+                    # Never opened: reading a FIFO waits for a writer that may not come.
+                    odd.append(Odd(path, name, FILE_SPECIAL))
         return sorted(found, key=lambda file: file.path), sorted(odd, key=lambda one: one.path)
 
     def _entries(self, folder: str) -> list[dict[str, Any]]:

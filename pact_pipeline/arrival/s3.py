@@ -63,6 +63,8 @@ def open_s3(url: PlaceUrl, secret: Credentials) -> Place:
 
 
 class _S3Place(Place):
+    tells_upload = True
+
     def _entries(self, folder: str) -> list[dict[str, Any]]:
         """All keys below the prefix at once: a store has no folders, and asking for each one costs a request."""
         found: dict[str, dict[str, Any]] = self._files.find(folder, detail=True)

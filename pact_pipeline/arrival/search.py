@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Never
 
+from pact_pipeline import clock
 from pact_pipeline.arrival import troubles
 from pact_pipeline.arrival.archive import hash_of, is_kept, keep
 from pact_pipeline.arrival.find import Meaning, NamePatterns
 from pact_pipeline.arrival.group import Candidate
 from pact_pipeline.arrival.place import Listed, Odd, Place, open_place, plain_text
+from pact_pipeline.arrival.receipts import Receipts
 from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
 from pact_pipeline.contracts.place_url import fault_of, taken_apart
 from pact_pipeline.contracts.suppliers import Supplier
@@ -37,6 +39,8 @@ READ_AGAIN_AFTER = timedelta(hours=20)
 # A smaller file of this machine is hashed about as quickly as its note is kept.
 NOTED_FROM = 1 << 20
 LOGIN_AGAIN_AFTER = timedelta(hours=1)
+# A made-up home's clock gives days only: what is found there without a receipt came at this hour of the day.
+MADE_UP_HOUR = 12
 
 Group = tuple[str, str, Period]
 """Supplier, collection and period: the files of one delivery."""
@@ -44,11 +48,16 @@ Group = tuple[str, str, Period]
 
 @dataclass(frozen=True)
 class Look:
-    """What one look at all suppliers shares. After `until` (time.monotonic) no more remote files are begun."""
+    """What one look at all suppliers shares. After `until` (time.monotonic) no more remote files are begun.
+
+    `now` is by the machine's clock, `home` the home's; `receipts` are those of a made-up home.
+    """
 
     settings: Settings
     remembered: Remembered
     now: datetime
+    home: clock.HomeClock
+    receipts: Receipts
     until: float | None = None
     insist: bool = False
 
@@ -56,6 +65,7 @@ class Look:
 @dataclass
 class Finds:
     """What was found. `put_off`: deliveries of which a file is there and was not read yet for reasons of ours.
+    `files_to_come`: in a made-up home, files that by their receipts come on a day its clock hasn't reached.
 
     `met` are the troubles; `unexamined` those that stand and were not looked after this time.
     """
@@ -67,6 +77,7 @@ class Finds:
     files_seen: int = 0
     put_off: set[Group] = field(default_factory=set)
     files_put_off: int = 0
+    files_to_come: int = 0
     listed: list[PlaceKey] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     met: dict[TroubleKey, PlaceTrouble] = field(default_factory=dict)
@@ -77,6 +88,7 @@ class Finds:
             self.candidates[key] += candidates
         self.files_seen += other.files_seen
         self.files_put_off += other.files_put_off
+        self.files_to_come += other.files_to_come
         for name in ("arrivals", "unmatched", "growing", "listed", "notes"):
             getattr(self, name).extend(getattr(other, name))
         for name in ("put_off", "met", "unexamined"):
@@ -116,6 +128,7 @@ class _PlaceSearch:
         self._remote = is_remote(url)
         self._place: Place | None = None
         self._lost_in_a_row = 0
+        self._tells_upload = False
 
     def run(self) -> None:
         """Raises _PlaceGone where the place as a whole has a trouble."""
@@ -130,7 +143,7 @@ class _PlaceSearch:
             self._finds.listed.append(self._key)
             for one in odd:
                 self._tell_odd(one)
-            self._take(files)
+            self._take(self._that_came(files))
         finally:
             self._close()
 
@@ -152,7 +165,9 @@ class _PlaceSearch:
         trouble: PlaceTrouble | None = None
         for number in range(tries):
             try:
-                return self._opened().contents()
+                place = self._opened()
+                self._tells_upload = place.tells_upload
+                return place.contents()
             except Exception as error:  # noqa: BLE001, RUF100 - four libraries' errors, none of which may reach the others
                 trouble = trouble_of(error)
             self._close()
@@ -166,6 +181,29 @@ class _PlaceSearch:
             self._give_up(trouble)
         # A council that has not joined yet has no folder.
         return None
+
+    def _that_came(self, files: list[Listed]) -> list[Listed]:
+        """The files without those of a made-up home that come later by their receipts, and without the receipts' own."""
+        if not self._look.home.made_up:
+            return files
+        receipts, came = self._look.receipts, []
+        for file in files:
+            first_seen = receipts.of(file.path)
+            if first_seen is not None and clock.scotlands_day(first_seen) > self._look.home.day:
+                self._finds.files_to_come += 1
+            elif not receipts.is_itself(file.path):
+                came.append(file)
+        return came
+
+    def _received(self, file: Listed) -> datetime:
+        """When a file that is new was received: now, as we see it; in a store, when it was put there.
+
+        Its own time proves nothing: whoever sends it sets it. In a made-up home its receipt says, or the home's day.
+        """
+        look = self._look
+        if look.home.made_up:
+            return look.receipts.of(file.path) or clock.at_hour(look.home.day, MADE_UP_HOUR)
+        return file.modified_at if self._tells_upload else look.now
 
     def _take(self, files: list[Listed]) -> None:
         """Everything whose name means something, into the archive. Raises _PlaceGone after what could be had."""
@@ -308,11 +346,14 @@ class _PlaceSearch:
         return self._supplier.key, self._supplier.deliveries[meaning.delivery].collection, meaning.period
 
     def _note(self, file: Listed, sha256: str, meanings: list[Meaning]) -> None:
+        received = self._received(file)
         for meaning in meanings:
             self._finds.candidates[self._group(meaning)].append(
-                Candidate(meaning.delivery, meaning.table, meaning.version, file.modified_at, file.name, sha256)
+                Candidate(
+                    meaning.delivery, meaning.table, meaning.version, received, file.modified_at, file.name, sha256
+                )
             )
         for collection in sorted({self._supplier.deliveries[meaning.delivery].collection for meaning in meanings}):
             self._finds.arrivals.append(
-                Arrival(sha256, self._supplier.key, collection, file.name, file.bytes, file.modified_at)
+                Arrival(sha256, self._supplier.key, collection, file.name, file.bytes, received, file.modified_at)
             )

@@ -107,6 +107,12 @@ _KINDS = (
         "put the file itself there.",
         of_file=True,
     ),
+    FILE_SPECIAL := Kind(
+        "ARRIVAL-028",
+        "a pipe, socket or device stands where a file should be, and isn't opened",
+        "ask the supplier to put a file there.",
+        of_file=True,
+    ),
 )  # fmt: skip
 KINDS = {kind.code: kind for kind in _KINDS}
 

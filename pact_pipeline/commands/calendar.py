@@ -11,7 +11,10 @@ from pact_pipeline.failures import PactFailure
 def calendar(
     supplier: Annotated[list[str] | None, typer.Option(help="Only these suppliers (keys); repeatable")] = None,
     day: Annotated[
-        str, typer.Option(help="As on this day (2013-08-16), to look at only: nothing is written. Default today")
+        str,
+        typer.Option(
+            help="As known at the end of this day (2013-08-16), to look at only: nothing is written. Default: the home's day"
+        ),
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also what came in time and was taken")] = False,
 ) -> None:
@@ -19,8 +22,9 @@ def calendar(
     from rich.table import Table
 
     from pact_pipeline.arrival import discover
-    from pact_pipeline.arrival.calendar import arrivals_calendar, as_on
+    from pact_pipeline.arrival.calendar import arrivals_calendar, known_on
     from pact_pipeline.arrivals_calendar import write_calendar
+    from pact_pipeline.clock import home_clock
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
     from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
@@ -37,8 +41,8 @@ def calendar(
     written = None
     if day:
         today = _day(day)
-        came = as_on(ledger.submissions(), today)
-        drawn = arrivals_calendar(suppliers, contracts, came, ledger.findings(), None, today=today)
+        known = known_on(ledger, home_clock(settings), today)
+        drawn = arrivals_calendar(suppliers, contracts, *known, None, today=today)
     else:
         written = write_calendar(settings, contracts, suppliers, ledger, found)
         today, drawn = written.today, written.calendar
@@ -50,6 +54,8 @@ def calendar(
         table.add_row(
             one.supplier, one.collection, one.period.key, str(one.due), IN_WORDS[one.arrived], late, state, one.note
         )
+    if note := home_clock(settings).note:
+        out.print(note, markup=False)
     if shown:
         out.print(table)
     owed = sum(one.needs_attention for one in drawn)

@@ -26,7 +26,7 @@ def prove() -> None:
     broken = [path for _, path in record_found(settings, ledger)]
     files = ledger.lake_files()
     broken += damaged(settings, files)
-    kept = {sha256 for _, _, sha256 in ledger.known_files()}
+    kept = {sha256 for _, _, sha256 in ledger.first_seen()}
     broken += damaged_files(settings, kept, ledger.removed())
     out.print(f"{len(files):,} files of the lake and {len(kept):,} of the archive read; {len(broken):,} damaged")
     for path in broken:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pact_pipeline.clock import in_scotland
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings
 
@@ -298,6 +299,11 @@ def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: di
             ),
         )
     shown += ["", files]
+    for one in ledger.receipts(key).to_dict("records"):
+        shown.append(
+            f"{one['table_name']}: first seen {_moment(one['received_at'])};"
+            f" the file itself says {_moment(one['modified_at'])}"
+        )
 
     titles = {code: words.title for one in contracts.values() for code, words in rule_words(one).items()}
     titles.update({code: rule.title for code, rule in FILE_RULES.items()})
@@ -352,7 +358,7 @@ def _words(state: str) -> str:
 
 
 def _moment(when: Any) -> str:
-    return f"{when:%Y-%m-%d %H:%M}"
+    return f"{in_scotland(when):%Y-%m-%d %H:%M %Z}"
 
 
 def _count(number: Any) -> str:

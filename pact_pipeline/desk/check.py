@@ -6,12 +6,13 @@ is sent, kept or written but the feedback.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from pact_pipeline.arrival.group import contract_version
+from pact_pipeline.clock import now
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.desk.matching import GivenFile, as_workbook, match_files, periods_named
@@ -151,7 +152,7 @@ def _submission(contracts: Contracts, matched: _Matched, period: Period, *, sequ
         collection=matched.collection,
         period=period.key,
         sequence=sequence,
-        received_at=datetime.now(UTC),
+        received_at=now(),
         manifest=manifest_of(manifest),
         files=manifest,
         contract_version=contract_version(matched.collection, [one.table for one in matched.files], contracts),

@@ -1,20 +1,22 @@
 """`generate`: write a synthetic country's extracts as its suppliers would send them, and the truth beside them.
 
 The same seed gives the same bytes. A council is the same child by child whichever others are generated with it. Files
-go to the folders the suppliers' deliveries name; file times say when each arrived. The truth folder is for scoring
-only: the pipeline never reads it.
+go to the folders the suppliers' deliveries name; `receipts.csv` beside them says when each was first seen, and a file's own
+time claims the same. The truth folder is for scoring only: the pipeline never reads it.
 """
 
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from pact_pipeline.arrival.receipts import add_receipts
+from pact_pipeline.clock import at_hour
 from pact_pipeline.contracts.load import load_contracts
 from pact_pipeline.contracts.model import Contracts
 from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier, load_suppliers
@@ -28,11 +30,12 @@ from pact_pipeline.generator.views import council_month
 from pact_pipeline.generator.written import Sheet, csv_bytes, sheet, write_workbook
 from pact_pipeline.periods import Period, months
 from pact_pipeline.reference import councils as all_councils
-from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.settings import CHECKOUT, closed_to_others
 
 DEFAULT_SEED = 20120801
 # Return within a fortnight of the month's end; a late one comes weeks after the due day.
 USUAL_DELAY, LATE_DELAY = 9, 41
+ARRIVES_AT = 9  # o'clock
 Progress = Callable[[str, int, int], None]
 
 
@@ -57,6 +60,7 @@ class _Writing:
     seed: int
     summary: Summary
     truth: TruthFiles
+    receipts: dict[Path, datetime] = field(default_factory=dict)
 
     def folder(self, delivery: Delivery) -> Path:
         below = Path(delivery.url)
@@ -70,12 +74,14 @@ class _Writing:
         self.arrived(path, arrived, rows)
 
     def arrived(self, path: Path, on: date, rows: int) -> None:
-        seconds = day_of(on) * 86_400 + 9 * 3_600
-        os.utime(path, (seconds, seconds))
+        moment = at_hour(on, ARRIVES_AT)
+        self.receipts[path] = moment
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
         self.summary.files += 1
         self.summary.rows += rows
 
 
+@closed_to_others()
 def generate(
     arrivals: Path,
     truth: Path,
@@ -90,8 +96,9 @@ def generate(
 ) -> Summary:
     """Generate the extracts of the months `first` to `last` for `councils` (three-letter keys, default all 32).
 
-    Written are the councils' months, every court quarter and CLAS year that ends within the months, and in `truth` the
-    true journeys, stages, stock and faults as Parquet. `faults=False` gives clean extracts. `progress` is called with
+    Written are the councils' months, every court quarter and CLAS year that ends within the months, when each file came
+    (`arrivals/receipts.csv`, beside the lines of months generated before), and in `truth`, in place of what stood there, the
+    true journeys, stages, stock and faults as Parquet; all closed to other users. `faults=False` gives clean extracts. `progress` is called with
     what is done, how many steps are done and how many there are. Raises KeyError for an unknown council and ValueError
     for months that end before they begin or reach beyond July 2014.
     """
@@ -127,6 +134,7 @@ def generate(
     for year in years:
         tables = {table: pd.concat(frames, ignore_index=True) for table, frames in clas_rows[year.key].items()}
         _write_tables(writing, suppliers["clas"], "clas", tables, year, faults)
+    add_receipts(arrivals, writing.receipts)
     writing.truth.add_applications(pd.concat(court_rows, ignore_index=True))
     writing.truth.write()
     summary.faults = Counter(fault.kind for fault in writing.truth.faults)

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pact_pipeline import clock
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.guard import terse
@@ -21,11 +21,12 @@ _CREATE_LOCK = 7_303_002
 _REPLACEMENT_LOCK = 7_303_005
 
 _INSERT_ARRIVALS = text("""
-INSERT INTO ledger.arrival (sha256, supplier, collection, file_name, bytes, modified_at, arrived_at)
-SELECT sha256, supplier, collection, file_name, bytes, modified_at, :now
+INSERT INTO ledger.arrival (sha256, supplier, collection, file_name, bytes, received_at, modified_at, arrived_at)
+SELECT sha256, supplier, collection, file_name, bytes, received_at, modified_at, :now
 FROM unnest(CAST(:sha256 AS text[]), CAST(:supplier AS text[]), CAST(:collection AS text[]),
-            CAST(:file_name AS text[]), CAST(:bytes AS bigint[]), CAST(:modified_at AS timestamptz[]))
-  AS new (sha256, supplier, collection, file_name, bytes, modified_at)
+            CAST(:file_name AS text[]), CAST(:bytes AS bigint[]), CAST(:received_at AS timestamptz[]),
+            CAST(:modified_at AS timestamptz[]))
+  AS new (sha256, supplier, collection, file_name, bytes, received_at, modified_at)
 ON CONFLICT DO NOTHING
 """)
 _INSERT_SUBMISSIONS = text("""
@@ -142,7 +143,7 @@ class Ledger(LedgerQueries):
     @terse
     def register(self, arrivals: Sequence[Arrival], submissions: Sequence[Submission]) -> None:
         """Enter files that came (those known already are left as they are) and new submissions, in one transaction."""
-        now = datetime.now(UTC)
+        now = clock.now()
         tables = [(submission.submission_id, file) for submission in submissions for file in submission.files]
         with self.engine.begin() as connection:
             if arrivals:
@@ -170,7 +171,7 @@ class Ledger(LedgerQueries):
         when somebody decided meanwhile: what was entered first stands.
         """
         key = {"submission_id": verdict.submission_id, "judging": verdict.judging}
-        now = datetime.now(UTC)
+        now = clock.now()
         problem: PactFailure | None = None
         with self.engine.connect() as connection:
             decision_id = verdict.decision_id
@@ -259,7 +260,7 @@ class Ledger(LedgerQueries):
     @terse
     def record_replacement(self, path: str, old: str, new: str | None, *, because: str, who: str) -> int:
         """Enter that the file at `path` (below PACT_HOME) is replaced on purpose, or removed (`new` None); its number."""
-        values = {"path": path, "old": old, "new": new, "because": because, "who": who, "now": datetime.now(UTC)}
+        values = {"path": path, "old": old, "new": new, "because": because, "who": who, "now": clock.now()}
         with self.engine.begin() as connection:
             return int(connection.execute(_INSERT_REPLACEMENT, values).scalar_one())
 
@@ -294,7 +295,7 @@ def _enter_files(connection: Connection, files: Sequence[tuple[str, int, LakeFil
             "sha256": [file.sha256 for _, _, file in files],
             "bytes": [file.bytes for _, _, file in files],
             "recorded": recorded,
-            "now": datetime.now(UTC),
+            "now": clock.now(),
         },
     )
 

@@ -27,14 +27,27 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that came: which bytes, under which name, from whom. `modified_at` is the time at the supplier's place."""
+    """A file that came: which bytes, under which name, from whom.
+
+    `received_at`: when we first saw it (a store: its upload; a made-up home: its receipt). `modified_at`: what the file
+    itself says, which the sender sets.
+    """
 
     sha256: str
     supplier: str
     collection: str
     file_name: str
     bytes: int
+    received_at: datetime
     modified_at: datetime
+
+
+@dataclass(frozen=True)
+class FirstSeen:
+    """When a file was received, and when, by the machine's clock, the ledger entered it."""
+
+    received_at: datetime
+    arrived_at: datetime
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pact_pipeline.ledger.guard import terse
 from pact_pipeline.ledger.model import (
     Decision,
     FindingCount,
+    FirstSeen,
     State,
     Submission,
     SubmissionFile,
@@ -165,6 +166,37 @@ class LedgerQueries:
             supplier=supplier,
         )
 
+    def as_known(self, until: datetime, judged_until: datetime | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What was received before a moment: submissions and findings, with the columns of the frames of those names.
+
+        With `judged_until` only what the ledger had entered before that moment (the machine's clock): submissions
+        registered by then, each with the verdict that stood then.
+        """
+        moments = {"until": _moment(until), "known": _moment(judged_until)}
+        newest = (
+            " LEFT JOIN LATERAL (SELECT * FROM ledger.judging one WHERE one.submission_id = s.submission_id"
+            " AND one.judged_at < :known ORDER BY one.judging DESC LIMIT 1) j ON true"
+            " WHERE s.received_at < :until AND s.registered_at < :known"
+        )
+        submissions = self._frame(
+            "SELECT s.submission_id, s.supplier, s.collection, s.period, s.sequence, s.received_at, s.registered_at,"  # noqa: S608
+            " s.manifest, s.supersedes, coalesce(j.contract_version, s.contract_version) AS contract_version,"
+            " coalesce(j.judging, 0) AS judging, coalesce(j.state, 'received') AS state, j.judged_at,"
+            " coalesce(j.reason, '') AS reason, j.rows_read, j.rows_taken, j.rows_refused, j.rows_warned,"
+            " coalesce(j.fingerprint, '') AS fingerprint, coalesce(j.lake_name, '') AS lake_name,"
+            f" coalesce(j.compared_with, '') AS compared_with, j.decision_id FROM ledger.submission s{newest}"
+            " ORDER BY s.supplier, s.collection, s.period, s.sequence",
+            **moments,
+        )
+        findings = self._frame(
+            "SELECT f.submission_id, f.judging, f.table_name, f.rule, f.column_name, f.severity, f.rows_found,"  # noqa: S608
+            f" f.rows_examined FROM (SELECT s.submission_id, j.judging FROM ledger.submission s{newest}) known"
+            " JOIN ledger.finding_count f USING (submission_id, judging)"
+            " ORDER BY f.submission_id, f.table_name, f.rule, f.column_name",
+            **moments,
+        )
+        return submissions, findings
+
     def that_count(self) -> pd.DataFrame:
         """Of every supplier, collection and period the newest delivery and the one in force: often the same, and both
         where the newest was held or refused. Columns: those of `submissions`."""
@@ -301,12 +333,30 @@ class LedgerQueries:
         """Every submission with its files, for finding out what is new."""
         return self._load("")
 
+    def receipts(self, submission_id: str) -> pd.DataFrame:
+        """When each file of a submission was received and what it says of its own age: table_name, received_at,
+        modified_at."""
+        return self._frame(
+            "SELECT t.table_name, a.received_at, a.modified_at FROM ledger.submission_table t"
+            " JOIN ledger.submission s USING (submission_id) JOIN ledger.arrival a"
+            " ON (a.sha256, a.supplier, a.collection, a.file_name) = (t.sha256, s.supplier, s.collection, t.file_name)"
+            " WHERE submission_id = :submission_id ORDER BY t.table_name",
+            submission_id=submission_id,
+        )
+
     @terse
-    def known_files(self) -> set[tuple[str, str, str]]:
-        """(supplier, file name, SHA-256) of every file that ever arrived."""
+    def first_seen(self) -> dict[tuple[str, str, str], FirstSeen]:
+        """Of every file that ever arrived (supplier, file name, SHA-256), when it was seen first."""
         with self.engine.begin() as connection:
-            rows = connection.execute(text("SELECT supplier, file_name, sha256 FROM ledger.arrival"))
-            return {(row.supplier, row.file_name, row.sha256) for row in rows}
+            rows = connection.execute(
+                text(
+                    "SELECT supplier, file_name, sha256, min(received_at) AS received_at, min(arrived_at) AS arrived_at"
+                    " FROM ledger.arrival GROUP BY supplier, file_name, sha256"
+                )
+            )
+            return {
+                (row.supplier, row.file_name, row.sha256): FirstSeen(row.received_at, row.arrived_at) for row in rows
+            }
 
     @terse
     def judgings_of(self, supplier: str, collection: str) -> int:

@@ -52,8 +52,13 @@ arrival = Table(
     Column("collection", Text, primary_key=True),
     Column("file_name", Text, primary_key=True),
     Column("bytes", BigInteger, nullable=False),
-    _when("modified_at", "when the file was last written where the supplier put it"),
-    _when("arrived_at", "when we first saw these bytes under this name"),
+    _when(
+        "received_at",
+        "when we first saw these bytes under this name (a store: their upload; a made-up home: their receipt). Of files that"
+        " came before there was this column: what the file itself says, as was counted then",
+    ),
+    _when("modified_at", "when the file itself says it was last written; the sender sets it"),
+    _when("arrived_at", "when the ledger entered it, by the machine's clock"),
     comment="Every file that ever arrived. Rows are never changed.",
 )
 
@@ -65,7 +70,7 @@ submission = Table(
     Column("collection", Text, nullable=False),
     Column("period", Text, nullable=False, comment="2012-08, 2012-Q3, FY2011-12 or CLAS2012"),
     Column("sequence", Integer, nullable=False, comment="1 for the first delivery of the period, then 2, 3 ..."),
-    _when("received_at", "when the newest file of the delivery was there"),
+    _when("received_at", "when the newest file of the delivery was received: first seen by us, not sent"),
     _when("registered_at", "when the ledger first knew of it"),
     Column("manifest", _SHA256, nullable=False, comment="SHA-256 over table and bytes of each file"),
     Column("contract_version", Text, nullable=False, comment="in use when it was registered"),

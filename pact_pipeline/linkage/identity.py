@@ -1,6 +1,5 @@
 """The identity pass: each (council, child_key) is one person; a person_id is minted once and kept (design 5a)."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -8,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pact_pipeline.clock import now
 from pact_pipeline.lake.files import write_parquet
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings, restricted_folder
@@ -39,7 +39,7 @@ def link_identities(settings: Settings, ledger: Ledger) -> int:
             "child_key": pa.array(fresh["child_key"], pa.string()),
             "linked_by": pa.array([RULE] * len(fresh), pa.string()),
             "superseded_by": pa.nulls(len(fresh), pa.string()),
-            "minted_at": pa.array([datetime.now(UTC)] * len(fresh), pa.timestamp("us", tz="UTC")),
+            "minted_at": pa.array([now()] * len(fresh), pa.timestamp("us", tz="UTC")),
         }
     )
     write_parquet(minted if known is None else pa.concat_tables([known, minted]), path, mode=0o600)

@@ -10,6 +10,7 @@ import dagster as dg
 from pact_pipeline.arrival import discover, news
 from pact_pipeline.arrival.calendar import Arrived, Expected
 from pact_pipeline.arrivals_calendar import write_calendar
+from pact_pipeline.clock import home_clock
 from pact_pipeline.orchestration.intake_assets import OWNERS
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
@@ -48,6 +49,7 @@ def calendar_asset() -> dg.AssetsDefinition:
         return dg.MaterializeResult(
             metadata={
                 "drawn_up_for": written.today.isoformat(),
+                **({"clock": note} if (note := home_clock(pact.settings).note) else {}),
                 "page": dg.MetadataValue.path(str(written.page)),
                 "chasers": len(written.chasers),
                 **{arrived.value: counts[arrived] for arrived in Arrived},

@@ -7,12 +7,13 @@ failed it asks for again on the next day.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import dagster as dg
 
 from pact_pipeline.arrival import Discovery, discover, news
 from pact_pipeline.builds import is_served, newest_build
+from pact_pipeline.clock import now
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Submission
 from pact_pipeline.national_build import current_fingerprint
@@ -90,7 +91,7 @@ def report_range(month: str) -> dict[str, str]:
 
 def under_way(instance: dg.DagsterInstance, job: str) -> bool:
     """Whether a run of this job is queued or running."""
-    recently = datetime.now(UTC) - LONGEST_RUN
+    recently = now() - LONGEST_RUN
     return bool(instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNDER_WAY, created_after=recently), limit=1))
 
 
@@ -124,7 +125,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
                 len(jobless),
                 ", ".join(jobless),
             )
-        today = datetime.now(UTC).date()
+        today = now().date()
         behind = _not_shown(context.instance, pact)
         free = {name for name in {*waiting, *behind} if not under_way(context.instance, f"intake_{name}")}
         if not free:
@@ -153,7 +154,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
         for job in (NATIONAL_BUILD.name, *(job.name for job in INTAKE_JOBS.values())):
             if under_way(context.instance, job):
                 return dg.SkipReason(f"a run of {job} is under way")
-        today = datetime.now(UTC).date()
+        today = now().date()
         try:
             newest = newest_build(pact.settings)
         except PactFailure:
@@ -220,7 +221,7 @@ def build_schedules() -> list[dg.ScheduleDefinition]:
         moment = context.scheduled_execution_time
         month = f"{moment.year - (moment.month == 1)}-{(moment.month - 2) % 12 + 1:02d}"
         if parts.LAST_MONTH and month > parts.LAST_MONTH:
-            return dg.SkipReason(f"this installation's data end with {parts.LAST_MONTH}")
+            return dg.SkipReason(f"on this made-up home's clock the last month that is over is {parts.LAST_MONTH}")
         return dg.RunRequest(run_key=month, tags=report_range(month))
 
     daily_arrivals_calendar = dg.ScheduleDefinition(

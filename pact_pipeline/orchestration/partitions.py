@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import dagster as dg
 
+from pact_pipeline.clock import home_clock
 from pact_pipeline.periods import Period
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import Settings
@@ -23,7 +24,10 @@ def day_after(period: str) -> str:
 
 
 COUNCILS = dg.StaticPartitionsDefinition(list(councils()))
-LAST_MONTH = Settings.from_environment().last_month
+_HOME = home_clock(Settings.from_environment())
+LAST_MONTH = _HOME.last_month_over.key if _HOME.made_up else None
+"""The last month there is in a made-up home, whose clock stands; else the UI would show years of missing partitions. A real
+home's months end with the machine's clock, which Dagster asks itself."""
 MONTHS = dg.MonthlyPartitionsDefinition(
     start_date=FIRST_MONTH, end_date=day_after(LAST_MONTH) if LAST_MONTH else None, timezone=TIMEZONE
 )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pact_pipeline.clock import now, scotlands_day
+
 HERE = Path(__file__).parent
 SCOTLAND = "SCO"
 SCOTLAND_CODE = "S92000003"
@@ -120,7 +122,8 @@ def key_of_council(word: str, day: date | None = None) -> str | None:
 
     `SCO` for Scotland. A code that was not in force on the day stands for nothing.
     """
-    found = council_words(day or date.today(), day or date.today()).of(word)  # noqa: DTZ011 - codes have no time zone
+    on = day or scotlands_day(now())
+    found = council_words(on, on).of(word)
     if isinstance(found, CodeOfAnotherTime):
         return found.council.key if day is None else None
     return found

@@ -7,10 +7,12 @@ Folders are named so that for one period the earlier publication stands first. J
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
+
+from pact_pipeline.clock import at_hour
 
 FOLDER = Path(__file__).parent / "extracts"
 
@@ -35,18 +37,19 @@ def vintages() -> list[Vintage]:
     return sorted(found, key=lambda vintage: (vintage.published_on, vintage.period, vintage.file))
 
 
-def ship_published(folder: Path) -> list[Path]:
-    """Copy the extracts below the folder for arrivals; files already there with the same bytes are left alone.
+def ship_published(folder: Path) -> dict[Path, date]:
+    """Copy the extracts below the folder for arrivals; files already there with the same bytes are left alone. Gives where
+    each lies and the day it was published, the earlier publication first.
 
     Each is as old as its publication: a file written to just now would be taken for one still being written.
     """
-    shipped = []
+    shipped: dict[Path, date] = {}
     for vintage in vintages():
         source, target = FOLDER / vintage.file, folder / vintage.folder / vintage.file
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copyfile(source, target)
-            published = datetime.combine(date.fromisoformat(vintage.published_on), time(9), UTC).timestamp()
+            published = at_hour(date.fromisoformat(vintage.published_on), 9).timestamp()
             os.utime(target, (published, published))
-        shipped.append(target)
+        shipped[target] = date.fromisoformat(vintage.published_on)
     return shipped

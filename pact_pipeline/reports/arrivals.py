@@ -31,8 +31,11 @@ STATE_IN_WORDS = {
 }
 
 
-def arrivals_page(calendar: Sequence[Expected], today: date, as_at: datetime) -> str:
-    """One self-contained HTML page: what needs attention, then every supplier's last periods. No figure of children."""
+def arrivals_page(calendar: Sequence[Expected], today: date, as_at: datetime, clock_note: str = "") -> str:
+    """One self-contained HTML page: what needs attention, then every supplier's last periods. No figure of children.
+
+    `clock_note`: what a made-up home says of its clock.
+    """
     sections = [_attention(calendar)]
     collections = dict.fromkeys(one.collection for one in calendar)
     sections += [_grid([one for one in calendar if one.collection == name], name) for name in collections]
@@ -46,6 +49,7 @@ def arrivals_page(calendar: Sequence[Expected], today: date, as_at: datetime) ->
             sections=tuple(sections),
             marks=(),
             series="PACT: arrivals",
+            clock_note=clock_note,
         )
     )
 
@@ -120,7 +124,7 @@ def _said(calendar: Sequence[Expected]) -> str:
     return f"{in_time:,} of {len(due):,} deliveries that were due came in time."
 
 
-def chaser(owed: Sequence[Expected], today: date) -> str:
+def chaser(owed: Sequence[Expected], today: date, clock_note: str = "") -> str:
     """A text to send to one supplier about all it owes, the oldest first. It names no child and no file's contents."""
     first = owed[0]
     lines = [
@@ -136,6 +140,8 @@ def chaser(owed: Sequence[Expected], today: date) -> str:
         f"- {one.collection}, {one.period.key} (due {day_in_words(one.due)}): {_asked(one)}"
         for one in sorted(owed, key=lambda each: each.period.last_day)
     ]
+    if clock_note:
+        lines[2:2] = [clock_note]
     lines += [
         "",
         f"You can test a file before you send it: pact check FILE --supplier {first.supplier} --period {first.period.key}",

@@ -44,6 +44,7 @@ class PartnerInputs:
     `as_at`: the moment up to which submissions were in force. Counts are children (or applications, households, rows
     as the table says); `estimate` holds shares as fractions and times in days, except series ending in `_hours`
     (hours) and `_weeks` (weeks). Raises PactFailure RP-001 if a frame lacks a column.
+    `clock_note`: what a made-up home says of its clock.
     """
 
     council: str
@@ -59,6 +60,7 @@ class PartnerInputs:
     data_quality: pd.DataFrame
     top_refusals: pd.DataFrame
     measure: pd.DataFrame
+    clock_note: str = ""
 
     def __post_init__(self) -> None:
         for name, wanted in COLUMNS.items():

@@ -146,7 +146,7 @@ class Section:
 @dataclass(frozen=True)
 class Report:
     """A page: title, what it is about, the marks every page carries, and its sections. `build_id` is empty for a page that
-    isn't made of a build; `series` names the pages it is one of."""
+    isn't made of a build; `series` names the pages it is one of; `clock_note` is what a made-up home says of its clock."""
 
     title: str
     subtitle: str
@@ -156,3 +156,4 @@ class Report:
     sections: tuple[Section, ...]
     marks: tuple[str, ...] = field(default=("Provisional",))
     series: str = "PACT: monthly report to partners"
+    clock_note: str = ""

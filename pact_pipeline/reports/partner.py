@@ -56,6 +56,7 @@ def partner_model(inputs: PartnerInputs) -> Report:
         audience=f"PACT {PARTNERS.audience}",
         as_at=moment_in_words(inputs.as_at),
         build_id=inputs.build_id,
+        clock_note=inputs.clock_note,
         sections=(
             _brief(inputs, here, scotland),
             waiting.stages_section(inputs, here, scotland),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from pact_pipeline.clock import in_scotland
 from pact_pipeline.release import Released
 from pact_pipeline.reports.model import Unit
 
@@ -110,8 +111,9 @@ def month_in_words(day: date) -> str:
 
 
 def moment_in_words(moment: datetime) -> str:
-    zone = f" {moment.tzname()}" if moment.tzname() else ""
-    return f"{day_in_words(moment.date())}, {moment:%H:%M}{zone}"
+    """A moment as clocks in Scotland showed it, with GMT or BST."""
+    local = in_scotland(moment)
+    return f"{day_in_words(local.date())}, {local:%H:%M %Z}"
 
 
 def number_in_words(number: float, unit: Unit) -> str:

@@ -159,8 +159,14 @@ def engine_for(url: URL) -> Engine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"application_name": "pact", "connect_timeout": 10},
+        connect_args={"application_name": "pact", "connect_timeout": 10, "options": _in_utc(url)},
     )
+
+
+def _in_utc(url: URL) -> str:
+    """The session's settings: those the URL has, and UTC, so that no moment is read or shown in the server's own zone."""
+    own = url.query.get("options", ())
+    return " ".join([*((own,) if isinstance(own, str) else own), "-c timezone=UTC"])
 
 
 def libpq_uri(url: URL, *, with_password: bool = True) -> str:

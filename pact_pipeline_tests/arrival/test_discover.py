@@ -200,7 +200,8 @@ def test_versions_are_read_from_the_names_suffix() -> None:
 
 def test_files_of_one_version_go_together_and_two_of_one_table_do_not() -> None:
     def candidate(table: str, version: int, day: int, name: str = "") -> Candidate:
-        return Candidate(0, table, version, datetime(2012, 9, day, tzinfo=UTC), name, f"{table}{version}{day}")
+        seen = datetime(2012, 9, day, tzinfo=UTC)
+        return Candidate(0, table, version, seen, seen, name, f"{table}{version}{day}")
 
     together = [candidate("children", 0, 1), candidate("carers", 0, 3)]
     corrected = candidate("children", 2, 2)

@@ -174,3 +174,15 @@ def test_the_whole_country_is_calibrated(tmp_path: Path) -> None:
             <= table.loc[table.index.str.startswith(f"looked after with {order},"), "published"].iloc[0]
             <= held[-1]
         )
+
+
+def test_what_is_generated_is_closed_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        generate(tmp_path / "arrivals", tmp_path / "truth", first="2012-08", last="2012-08", councils=["CLK"])
+        assert os.umask(0) == 0, "left as it was"
+    finally:
+        os.umask(before)
+    made = [tmp_path / "arrivals", tmp_path / "truth", *tmp_path.rglob("*/*")]
+    assert len(made) > 5
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []

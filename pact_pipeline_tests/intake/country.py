@@ -1,14 +1,17 @@
 """A country small enough to check by eye: two councils, three months, a handful of children, written by hand.
 
 `write` puts a council's six tables for a month into its arrivals folder in the programme's own template layout
-(headings are the contract's names), so that a test changes only what it is about.
+(headings are the contract's names), so that a test changes only what it is about. The home is a made-up one, whose receipts
+say when each file came.
 """
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pact_pipeline.arrival.receipts import add_receipts
+from pact_pipeline.clock import home_clock, make_up_clock
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier, TableMapping
 from pact_pipeline.periods import Period
@@ -18,6 +21,8 @@ Row = Mapping[str, str]
 Tables = dict[str, list[Row]]
 
 JOINED = Period.parse("2012-08")
+# Long after all that is written here came.
+HOME_DAY = date(2026, 1, 1)
 
 
 def plain_layout(contracts: Contracts, *, encoding: str = "utf-8", delimiter: str = ",", file: str = "") -> Layout:
@@ -110,7 +115,7 @@ def write(
     only: Sequence[str] = (),
     at: str = "2012-09-10",
 ) -> list[Path]:
-    """Write the tables (or `only` some) by the supplier's layout, with the day they arrived."""
+    """Write the tables (or `only` some) by the supplier's layout, with the day they came."""
     delivery = supplier.deliveries[0]
     layout = delivery.layout_for(Period.parse(period))
     written = []
@@ -129,6 +134,9 @@ def put(settings: Settings, supplier: Supplier, name: str, data: bytes, *, at: s
     path = settings.home / supplier.deliveries[0].url / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    when = datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
-    os.utime(path, (when, when))
+    when = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    os.utime(path, (when.timestamp(), when.timestamp()))
+    if not home_clock(settings).made_up:
+        make_up_clock(settings, HOME_DAY)
+    add_receipts(settings.arrivals, {path: when})
     return path

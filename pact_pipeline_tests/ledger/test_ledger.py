@@ -70,7 +70,9 @@ def decided(of: Submission, judging: int = 1, decision: Literal["accept", "refus
 
 def test_a_registered_submission_waits_for_its_verdict(ledger: Ledger) -> None:
     first = submission()
-    ledger.register([Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"))], [first])
+    ledger.register(
+        [Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"), on("2012-09-09"))], [first]
+    )
     assert ledger.received() == [first]
     ledger.record(verdict(first))
     assert ledger.received() == []
@@ -165,7 +167,9 @@ def test_rows_examined_and_rules_without_rows_stand_beside_the_counts(ledger: Le
 @pytest.mark.parametrize("table", NEVER_CHANGED)
 def test_no_row_of_the_ledger_is_ever_changed_or_removed(ledger: Ledger, warehouse_engine: Engine, table: str) -> None:
     first = submission()
-    ledger.register([Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"))], [first])
+    ledger.register(
+        [Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"), on("2012-09-09"))], [first]
+    )
     ledger.record(verdict(first, State.HELD, 9, 1))
     file = LakeFile("lake/open/councils/children/one.parquet", "b" * 64, 100)
     ledger.record(replace(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), files=(file,)), decided(first))
@@ -180,10 +184,12 @@ def test_no_row_of_the_ledger_is_ever_changed_or_removed(ledger: Ledger, warehou
 
 
 def test_an_arrival_is_entered_once(ledger: Ledger, warehouse_engine: Engine) -> None:
-    arrival = Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"))
+    arrival = Arrival("a" * 64, "GLG", "councils", "children.csv", 10, on("2012-09-10"), on("2012-09-09"))
     ledger.register([arrival], [])
-    ledger.register([replace(arrival, modified_at=on("2013-01-01"))], [])
-    assert ledger.known_files() == {("GLG", "children.csv", "a" * 64)}
+    ledger.register([replace(arrival, received_at=on("2013-01-01"), modified_at=on("2013-01-01"))], [])
+    seen = ledger.first_seen()
+    assert list(seen) == [("GLG", "children.csv", "a" * 64)]
+    assert seen["GLG", "children.csv", "a" * 64].received_at == on("2012-09-10"), "received once, and never again"
 
 
 def test_rows_that_are_not_accounted_for_are_refused_here_and_by_the_database(

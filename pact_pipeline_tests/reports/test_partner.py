@@ -111,7 +111,7 @@ def test_the_page_fetches_nothing(any_page: Page) -> None:
 
 def test_the_page_says_what_it_is() -> None:
     text = page().html
-    for words in ("Provisional", "PACT partners", "14 August 2013, 09:30 UTC", "2013-08-14-7f3a", "measure </span>AW"):
+    for words in ("Provisional", "PACT partners", "14 August 2013, 10:30 BST", "2013-08-14-7f3a", "measure </span>AW"):
         assert words in text
 
 

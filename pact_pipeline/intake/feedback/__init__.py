@@ -12,6 +12,7 @@ from secrets import token_hex
 
 from xlsxwriter.exceptions import XlsxWriterException
 
+from pact_pipeline.clock import home_clock
 from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback.content import Content
@@ -56,7 +57,7 @@ def write_feedback(settings: Settings, told: Told) -> FeedbackPaths:
     paths = feedback_paths(settings, told.submission, told.verdict.lake_name)
     restricted_folder(settings.feedback)
     restricted_folder(paths.page.parent)
-    write_content(paths, told, content_of(told, settings.office_contact))
+    write_content(paths, told, content_of(told, settings.office_contact, home_clock(settings).note))
     return paths
 
 

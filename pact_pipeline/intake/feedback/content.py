@@ -123,7 +123,7 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Content:
-    """All of it, the important things first."""
+    """All of it, the important things first. `clock_note`: what a made-up home says of its clock, else empty."""
 
     submission_id: str
     supplier: str
@@ -150,6 +150,7 @@ class Content:
     contact: str
     known: frozenset[str]
     foreign: frozenset[str]
+    clock_note: str = ""
 
     @property
     def findings(self) -> tuple[RuleLine, ...]:

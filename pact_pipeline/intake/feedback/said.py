@@ -3,7 +3,9 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
 
+from pact_pipeline.clock import in_scotland
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.checks import KINDS
 from pact_pipeline.intake.feedback.content import (
@@ -40,9 +42,11 @@ _LONG_QUOTE = re.compile(
 )
 
 
-def content_of(told: Told, contact: str) -> Content:
-    """Everything that is said, from the verdict and what led to it. `contact`: how to reach the programme office."""
+def content_of(told: Told, contact: str, clock_note: str = "") -> Content:
+    """Everything that is said, from the verdict and what led to it. `contact`: how to reach the programme office;
+    `clock_note`: what a made-up home says of its clock."""
     submission, verdict = told.submission, told.verdict
+    received = in_scotland(submission.received_at)
     rules = in_order([line for judged in told.judged for line in rule_lines(judged)])
     compared = _compared_with(told)
     steps, more = to_do(told, rules)
@@ -53,8 +57,8 @@ def content_of(told: Told, contact: str) -> Content:
         period=submission.period,
         period_in_words=period_in_words(submission.period),
         sequence=submission.sequence,
-        received=f"{submission.received_at.day} {submission.received_at:%B %Y, %H:%M %Z}".strip(),
-        received_at=submission.received_at.replace(tzinfo=None),
+        received=f"{received.day} {received:%B %Y, %H:%M %Z}",
+        received_at=submission.received_at.astimezone(UTC).replace(tzinfo=None),
         state=_STATES[verdict.state],
         sentence=_sentence(verdict),
         # What is wrong with refused files is said by what is to do; a person's refusal has its reason here alone.
@@ -76,6 +80,7 @@ def content_of(told: Told, contact: str) -> Content:
         contact=contact,
         known=_known(told),
         foreign=frozenset(word for _, refusal in told.refused for word in refusal.quotes),
+        clock_note=clock_note,
     )
 
 

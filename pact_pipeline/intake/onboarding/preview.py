@@ -1,9 +1,9 @@
 """How the first files of a new supplier would be judged: nothing is written, no ledger is asked."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 
+from pact_pipeline.clock import now
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
@@ -48,7 +48,7 @@ def _judged(contracts: Contracts, supplier: Supplier, collection: str, tables: M
         collection=collection,
         period=period.key,
         sequence=1,
-        received_at=datetime.now(UTC),
+        received_at=now(),
         manifest=manifest_of(files),
         files=files,
         contract_version="",

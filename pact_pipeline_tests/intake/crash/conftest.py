@@ -76,7 +76,7 @@ class Place:
         }
         found: dict[str, Any] = {name: str(frame.to_dict("list")) for name, frame in frames.items()}
         found["by decision"] = judgings["decision_id"].notna().tolist()
-        found["arrivals"] = sorted(ledger.known_files())
+        found["arrivals"] = sorted(ledger.first_seen())
         for folder in (self.settings.home / "lake", self.settings.archive):
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and not path.name.endswith(".unfinished"):
