@@ -31,6 +31,7 @@ _WORDS = (
         "a file or folder that must be there is gone",
         "restore it from the backup, or make it again, and run again",
     ),
+    (_IN_THE_WAY, "something else lies in its place", "take it away and run again"),
 )
 _FAILED = "see to the disk (its system's log names the fault) and run again"
 

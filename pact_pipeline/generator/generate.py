@@ -98,9 +98,9 @@ def generate(
 
     Written are the councils' months, every court quarter and CLAS year that ends within the months, when each file came
     (`arrivals/receipts.csv`, beside the lines of months generated before), and in `truth`, in place of what stood there, the
-    true journeys, stages, stock and faults as Parquet; all closed to other users. `faults=False` gives clean extracts. `progress` is called with
-    what is done, how many steps are done and how many there are. Raises KeyError for an unknown council and ValueError
-    for months that end before they begin or reach beyond July 2014.
+    true journeys, stages, stock and faults as Parquet; all closed to other users. `faults=False` gives clean extracts.
+    `progress` is called with what is done, how many steps are done and how many there are. Raises KeyError for an unknown
+    council and ValueError for months that end before they begin or reach beyond July 2014.
     """
     periods = months(Period.parse(first), Period.parse(last))
     if not periods or periods[-1].last_day > date(2014, 7, 31):

@@ -13,10 +13,11 @@ from sqlalchemy import text
 
 from pact_pipeline.arrival import Discovery, archive_path, news, odd_files
 from pact_pipeline.arrival import sftp as our_sftp
+from pact_pipeline.clock import at_hour
 from pact_pipeline_tests.arrival.conftest import Move
 from pact_pipeline_tests.arrival.servers import PASSWORD, USER, SftpServer, closed_port, silent_server
 from pact_pipeline_tests.intake.conftest import Office
-from pact_pipeline_tests.intake.country import six_children
+from pact_pipeline_tests.intake.country import HOME_DAY, six_children
 
 CHILDREN = "GLG_children_201208.csv"
 
@@ -32,7 +33,7 @@ def nothing_half_copied(office: Office) -> bool:
 def test_files_are_fetched_from_a_server_whose_key_we_know(by_sftp: Office, sftp: SftpServer) -> None:
     found = by_sftp.discover()
     assert [one.submission_id for one in found.registered] == ["GLG-councils-2012-08-01"]
-    assert found.registered[0].received_at == datetime(2012, 9, 10, tzinfo=UTC)
+    assert found.registered[0].received_at == at_hour(HOME_DAY, 12), "a made-up home's file without a receipt"
     assert (found.troubles, found.files_seen, sftp.connections) == ([], 6, 1)
     data = (sftp.root / "out" / CHILDREN).read_bytes()
     assert archive_path(by_sftp.settings, hashlib.sha256(data).hexdigest()).read_bytes() == data

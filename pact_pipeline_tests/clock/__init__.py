@@ -1,0 +1,1 @@
+"""Which day it is in a home, and when a file was received."""
