@@ -14,9 +14,9 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from secrets import token_hex
 from zoneinfo import ZoneInfo
 
+from pact_pipeline.disk import in_words, write_text_whole
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period, month
 from pact_pipeline.settings import Settings
@@ -132,15 +132,11 @@ def _set(settings: Settings, day: date) -> HomeClock:
 
 def _write(note: Path, day: date) -> None:
     """Whole or not at all: a home whose clock is half-written would be neither real nor made up."""
-    unfinished, problem = note.with_name(f".{note.name}.{token_hex(4)}.unfinished"), ""
+    problem = ""
     try:
-        note.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps({"day": day.isoformat()}) + "\n", encoding="utf-8")
-        unfinished.replace(note)
+        write_text_whole(note, json.dumps({"day": day.isoformat()}) + "\n")
     except OSError as error:
-        problem = type(error).__name__
-    finally:
-        unfinished.unlink(missing_ok=True)
+        problem = in_words(error)
     if problem:
         raise PactFailure(
             "CLOCK-004",

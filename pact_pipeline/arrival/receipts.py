@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
+from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 
 NAME = "receipts.csv"
@@ -54,7 +55,7 @@ def read_receipts(arrivals: Path) -> Receipts:
                     break
                 moments[line["file"]] = moment
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problem = f"it can't be read: {type(error).__name__}"
+        problem = f"it can't be read: {in_words(error)}"
     if problem:
         raise PactFailure(
             "ARRIVAL-030",
@@ -82,7 +83,7 @@ def add_receipts(arrivals: Path, moments: Mapping[Path, datetime]) -> None:
             writer.writerows((name, both[name].isoformat()) for name in sorted(both))
         unfinished.replace(target)
     except OSError as error:
-        problem = type(error).__name__
+        problem = in_words(error)
     finally:
         unfinished.unlink(missing_ok=True)
     if problem:
