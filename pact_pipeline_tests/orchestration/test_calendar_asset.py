@@ -1,17 +1,20 @@
 """The calendar under Dagster: a table, a page, texts, and a check that warns while somebody owes something."""
 
+from datetime import date
+
 import dagster as dg
 import pytest
 import sqlalchemy as sa
 
+from pact_pipeline.clock import NOTE, make_up_clock
 from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR, owed_table
-from pact_pipeline.settings import LAST_MONTH_NOTE
 from pact_pipeline_tests.orchestration.conftest import Office, events
 
 
 @pytest.fixture
 def until_september(office: Office) -> Office:
-    (office.settings.home / LAST_MONTH_NOTE).write_text("2012-09", encoding="utf-8")
+    """The day after September's returns were due."""
+    make_up_clock(office.settings, date(2012, 10, 16))
     return office
 
 
@@ -52,7 +55,8 @@ def test_a_chaser_changes_with_what_is_owed_and_goes_when_nothing_is(until_septe
     office.run("intake_councils", "MLN|2012-08-01", "MLN|2012-09-01")
     office.run("arrivals_calendar")
     assert "what came holds what the period before held, and nothing else" in path.read_text(encoding="utf-8")
-    (office.settings.home / LAST_MONTH_NOTE).write_text("2012-08", encoding="utf-8")
+    # As it was the day after August's returns were due: nothing is known yet of September.
+    (office.settings.home / NOTE).write_text('{"day": "2012-09-16"}', encoding="utf-8")
     office.run("arrivals_calendar")
     assert not path.exists()
 

@@ -132,9 +132,9 @@ def _summary(book: _Book, content: Content) -> None:
     to = book.sheet("Summary")
     to.widths((32, 62, 46, 12, 12, 12, 22))
     to.line(f"Summary: feedback on your delivery of {content.period_in_words} ({content.supplier})", "title")
+    to.line(content.sentence, "state")
     if content.clock_note:
         to.line(content.clock_note, "state")
-    to.line(content.sentence, "state")
     if content.why:
         to.line(content.why, "text")
     _to_do(to, content)
