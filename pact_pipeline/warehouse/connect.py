@@ -15,7 +15,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from pact_pipeline.failures import WarehouseUnavailable
@@ -122,11 +122,11 @@ def warehouse_engine(settings: Settings, role: Role = "owner") -> Engine:
         prove_database(connection, home, settings.home)
 
     if home.formerly or home.warehouse != kind:
-        with _reached(engine):
+        with reached(engine):
             home = set_warehouse(settings, home, kind)
     if role == "owner":
         return engine
-    with _reached(engine):
+    with reached(engine):
         pass
     engine.dispose()
     return engine_for(warehouse_url(settings, role))
@@ -134,14 +134,14 @@ def warehouse_engine(settings: Settings, role: Role = "owner") -> Engine:
 
 def proven_url(settings: Settings, role: Role) -> URL:
     """The URL for a program of a person's, given when the database was found to be this home's."""
-    with _reached(engine := warehouse_engine(settings)):
+    with reached(engine := warehouse_engine(settings)):
         pass
     engine.dispose()
     return warehouse_url(settings, role)
 
 
 @contextmanager
-def _reached(engine: Engine) -> Iterator[None]:
+def reached(engine: Engine) -> Iterator[Connection]:
     """A connection, made and proven. What can't be reached is told without the driver's words, which name the server."""
     try:
         connection = engine.connect()
@@ -150,7 +150,7 @@ def _reached(engine: Engine) -> Iterator[None]:
             "WH-046", "The warehouse can't be reached.", mend="see whether the server runs (pact warehouse status)"
         ) from None
     with connection:
-        yield
+        yield connection
 
 
 def engine_for(url: URL) -> Engine:

@@ -24,7 +24,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -477,22 +477,14 @@ class EmbeddedPostgres:
         """
         held = os.open(self.folder / "held", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            deadline = time.monotonic() + _PATIENCE
-            while True:
-                try:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    self._end_what_was_moved()
-                    if time.monotonic() > deadline:
-                        host = os.pread(held, 200, 0).decode(errors="replace").strip() or "another machine"
-                        raise WarehouseUnavailable(
-                            "WH-024",
-                            f"A PostgreSQL on these data runs already and can't be reached from here: started on {host}.",
-                            where=str(self.folder),
-                            mend="stop it there (pact warehouse stop), or wait until it has ended",
-                        ) from None
-                    time.sleep(0.05)
+            if not _locked(held, self._end_what_was_moved):
+                host = os.pread(held, 200, 0).decode(errors="replace").strip() or "another machine"
+                raise WarehouseUnavailable(
+                    "WH-024",
+                    f"A PostgreSQL on these data runs already and can't be reached from here: started on {host}.",
+                    where=str(self.folder),
+                    mend="stop it there (pact warehouse stop), or wait until it has ended",
+                )
             os.ftruncate(held, 0)
             os.pwrite(held, socket.gethostname().encode(), 0)
             yield held
@@ -530,20 +522,27 @@ class EmbeddedPostgres:
                 "WH-006", "This warehouse belongs to another user.", where=str(self.folder), mend="run as its owner"
             ) from None
         try:
-            deadline = time.monotonic() + _PATIENCE
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise WarehouseUnavailable(
-                            "WH-013", "Another start or stop does not end.", where=str(self.folder), mend="try again"
-                        ) from None
-                    time.sleep(0.01)
+            if not _locked(lock):
+                raise WarehouseUnavailable(
+                    "WH-013", "Another start or stop does not end.", where=str(self.folder), mend="try again"
+                )
             yield
         finally:
             os.close(lock)
+
+
+def _locked(file: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
+    """Wait for the lock of an open file, doing `meanwhile` between tries; False if whoever holds it keeps it too long."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            meanwhile()
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
 
 
 def _parents_outside() -> list[Path]:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
 from pact_pipeline.warehouse import load, tables
+from pact_pipeline.warehouse.connect import reached
 from pact_pipeline.warehouse.expectations import ExpectationVerdict
 from pact_pipeline.warehouse.tables import SCHEMAS, SLOTS, PublishedTable
 
@@ -383,13 +384,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """A connection that holds the lock of publications; it ends with the connection, however that ends."""
-    try:
-        connection = engine.connect()
-    except OperationalError:
-        raise WarehouseUnavailable(
-            "WH-046", "The warehouse can't be reached.", mend="see whether the server runs (pact warehouse status)"
-        ) from None
-    with connection:
+    with reached(engine) as connection:
         connection.detach()  # closing it is what frees the lock, so it does not go back to the pool
         deadline = time.monotonic() + _QUEUE
         while True:
