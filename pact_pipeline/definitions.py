@@ -37,17 +37,23 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
         build_assets.warehouse_asset(contracts),
         report_assets.report_asset(),
     ]
-    # On every asset, as nobody who looks at one in the UI may take a made-up home for a real one.
-    clock = {"clock": note} if (note := home_clock(settings).note) else {}
+    note = home_clock(settings).note
     return dg.Definitions(
-        assets=[*dg.map_asset_specs(lambda spec: spec.merge_attributes(metadata=clock), assets)],
-        metadata=clock,
+        assets=[*dg.map_asset_specs(lambda spec: _saying(note, spec), assets)] if note else assets,
+        metadata={"clock": note} if note else {},
         asset_checks=[build_assets.core_is_current],
         jobs=[*jobs.INTAKE_JOBS.values(), jobs.ARRIVALS_CALENDAR_JOB, jobs.NATIONAL_BUILD, jobs.PARTNER_REPORTS],
         sensors=jobs.build_sensors(),
         schedules=jobs.build_schedules(),
         resources={"pact": Pact()},
         executor=dg.in_process_executor,
+    )
+
+
+def _saying(note: str, spec: dg.AssetSpec) -> dg.AssetSpec:
+    """On every asset, where it is seen first: nobody who looks at one may take a made-up home for a real one."""
+    return spec.replace_attributes(description=f"{note}\n\n{spec.description}").merge_attributes(
+        metadata={"clock": note}
     )
 
 
