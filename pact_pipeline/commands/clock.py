@@ -32,8 +32,9 @@ def clock(
         if month is None or month.key != f"{month.last_day:%Y-%m}":
             raise PactFailure("CLI-009", f"'{until}' is no month", mend="write it as 2013-08.")
         moved = move_clock(settings, returns_due(month, load_contracts(settings.contracts)))
-        out.print(f"The clock went from {home.day} to {moved.day}.")
-        out.print("See what has come: pact arrivals. A Dagster UI that is open must reload its code location.")
+        if moved != home:
+            out.print(f"The clock went from {home.day} to {moved.day}.")
+            out.print("See what has come: pact arrivals. A Dagster UI that is open must reload its code location.")
         home = moved
     out.print(
         home.note or f"This home is real: its clock is the machine's. In Scotland it is {home.day}.", markup=False
