@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import CHECKOUT
-from pact_pipeline.warehouse import connect
+from pact_pipeline.warehouse import connect, place
 from pact_pipeline.warehouse.embedded import ADMIN, EmbeddedPostgres
 from pact_pipeline.warehouse.place import SERVER_USER
 
@@ -306,3 +306,38 @@ def test_the_log_holds_no_value_and_no_statement(
     assert "CANARY" not in written.upper()
     assert "77000111" not in written
     assert "authentication failed" in written  # who was refused is told
+
+
+@as_root
+def test_where_no_system_user_can_be_made_the_line_to_run_is_told(
+    own_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PACT_WAREHOUSE_OS_USER", raising=False)
+    monkeypatch.setattr(place, "SERVER_USER", "pact-nobody-here")
+    monkeypatch.setattr(place.shutil, "which", lambda *_, **__: None)
+    with pytest.raises(WarehouseUnavailable) as told:
+        own_server.start()
+    assert str(told.value) == (
+        "WH-018: PostgreSQL does not run as root, and the system user 'pact-nobody-here' could not be made for it. To mend: run:"
+        " useradd --system --user-group --no-create-home --shell /usr/sbin/nologin pact-nobody-here (or make a user and name it"
+        " in PACT_WAREHOUSE_OS_USER)"
+    )
+    assert own_server.status().os_user == "pact-nobody-here (made at the first start)"
+
+
+@as_root
+def test_the_system_user_is_made_at_the_first_start_and_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = "pact-test-user"
+    monkeypatch.delenv("PACT_WAREHOUSE_OS_USER", raising=False)
+    monkeypatch.setattr(place, "SERVER_USER", name)
+    try:
+        made = place.server_account(tmp_path)
+        assert made == (pwd.getpwnam(name).pw_uid, pwd.getpwnam(name).pw_gid)
+        assert f"The system user {name} was made" in caplog.text
+        caplog.clear()
+        assert place.server_account(tmp_path) == made
+        assert caplog.text == ""
+    finally:
+        subprocess.run(["/usr/sbin/userdel", name], check=True)
