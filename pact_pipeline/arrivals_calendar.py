@@ -39,7 +39,7 @@ def write_calendar(
     Raises PactFailure DISK-001 where the disk refuses; each file is the whole of the new or the former one."""
     home = clock.home_clock(settings)
     today = home.day
-    calendar = arrivals_calendar(suppliers, contracts, *known_on(ledger, home, today), found, today=today)
+    calendar = arrivals_calendar(suppliers, contracts, *known_on(ledger, contracts, home, today), found, today=today)
     keep_calendar(ledger.engine, as_frame(calendar))
     owed: dict[str, list[Expected]] = defaultdict(list)
     for one in calendar:

@@ -107,7 +107,7 @@ def make_up_clock(settings: Settings, day: date) -> HomeClock:
     if clock.made_up:
         return clock if clock.day >= day else _set(settings, day)
     if settings.archive.exists() and any(settings.archive.iterdir()) and not settings.truth.exists():
-        raise _is_real("and files have come to it: nothing made up may lie among them")
+        raise _is_real("files have come to it, and nothing made up may lie among them")
     return _set(settings, day)
 
 

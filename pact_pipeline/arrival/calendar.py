@@ -81,9 +81,9 @@ def arrivals_calendar(
     """Every delivery owed up to `today`, in the order of supplier, collection and period.
 
     `submissions` and `findings` are the ledger's frames of those names, as known on the day (`known_on`). `found` is the
-    last look at the suppliers' places: it tells incomplete deliveries, unknown names and places that can't be reached apart
-    from nothing at all. Without it all three read `nothing_came`. A file of unknown name is counted for the newest period
-    that is missing: an old readme must not hide that nothing came for a year.
+    last look at the suppliers' places: it tells incomplete deliveries, unknown names and places that can't be reached
+    apart from nothing at all. Without it all three read `nothing_came`. A file of unknown name is counted for the newest
+    period that is missing: an old readme must not hide that nothing came for a year.
     """
     came = _deliveries(submissions)
     unchanged = set(findings.loc[findings["rule"] == UNCHANGED_RULE, "submission_id"])
@@ -195,14 +195,20 @@ def _count(suppliers: Iterable[str]) -> dict[str, int]:
     return counts
 
 
-def known_on(ledger: Ledger, home: HomeClock, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The ledger's submissions and findings as they were known at the end of a day in Scotland.
+def known_on(ledger: Ledger, contracts: Contracts, home: HomeClock, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The ledger's submissions that have a table which is owed, and the findings, as known at the end of a day in Scotland.
+
+    A published count alone isn't the return that is owed for its period.
 
     In a real home that is what had been received, entered and judged by then. A made-up home's verdicts are all of the
     machine's today, whatever day its clock says: there, what was received by the day counts with the verdict it has.
     """
     end = day_ends(day)
-    return ledger.as_known(end, None if home.made_up else end)
+    submissions, findings = ledger.as_known(end, None if home.made_up else end)
+    tables = ledger.tables().merge(submissions[["submission_id", "collection"]], on="submission_id")
+    keys = tables["collection"] + "." + tables["table_name"]
+    owed_tables = {key for key, contract in contracts.items() if contract.needed}
+    return submissions[submissions["submission_id"].isin(tables.loc[keys.isin(owed_tables), "submission_id"])], findings
 
 
 def as_frame(calendar: Iterable[Expected]) -> pd.DataFrame:

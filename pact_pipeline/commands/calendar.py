@@ -41,7 +41,7 @@ def calendar(
     written = None
     if day:
         today = _day(day)
-        known = known_on(ledger, home_clock(settings), today)
+        known = known_on(ledger, contracts, home_clock(settings), today)
         drawn = arrivals_calendar(suppliers, contracts, *known, None, today=today)
     else:
         written = write_calendar(settings, contracts, suppliers, ledger, found)

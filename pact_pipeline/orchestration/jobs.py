@@ -201,6 +201,8 @@ def _nothing_to_do(
         words.append(f"{early} submissions are of periods that have no partition yet")
     if jobless:
         words.append(f"{jobless} submissions are of collections without an intake job")
+    if found.files_to_come:
+        words.append(f"{found.files_to_come} files come on later days of this home's made-up clock")
     if found.unmatched:
         words.append(unknown_names(found))
     if found.unreachable:

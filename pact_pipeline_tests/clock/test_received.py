@@ -45,7 +45,7 @@ def registered(office: Office) -> Submission:
 
 def august(office: Office, day: date) -> tuple[Arrived, int, str]:
     """What the calendar of a day says of Glasgow's August: what came, days late, and the verdict."""
-    known = known_on(office.ledger, home_clock(office.settings), day)
+    known = known_on(office.ledger, office.contracts, home_clock(office.settings), day)
     drawn = arrivals_calendar({"GLG": office.suppliers["GLG"]}, office.contracts, *known, None, today=day)
     one = next(each for each in drawn if each.period.key == "2012-08")
     return one.arrived, one.days_late, one.state.value if one.state else ""

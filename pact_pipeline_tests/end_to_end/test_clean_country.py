@@ -176,6 +176,7 @@ def test_every_council_that_reported_has_its_page(country: SmallCountry) -> None
 
 
 def test_the_demo_says_what_came_out_and_what_to_do_next(country: SmallCountry) -> None:
+    assert "Made-up clock: this home's day is 15 August 2013" in country.printed
     for words in ("rows read", "taken", "top reasons", "16,248", "292", "make ui", "pact warehouse psql"):
         assert words in country.printed
 

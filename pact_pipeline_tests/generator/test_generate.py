@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pact_pipeline.arrival.receipts import NAME, read_receipts
+from pact_pipeline.clock import scotlands_day
 from pact_pipeline.generator import calibration, generate
 from pact_pipeline.reference import looked_after_by_council
 from pact_pipeline_tests.generator.conftest import MONTHS, Country, small_country
@@ -35,7 +37,7 @@ def test_a_council_is_the_same_whichever_others_are_generated(faulty: Country, t
 
 
 def test_files_and_rows_are_counted(clean: Country) -> None:
-    assert clean.summary.files == len(contents(clean.arrivals)) - 1  # the receipts are no supplier's
+    assert clean.summary.files == len(contents(clean.arrivals)) - 1, "all but the receipts"
     assert clean.summary.faults.total() == 0
     assert clean.summary.councils == ("CLK", "MLN", "STG")
 
@@ -175,6 +177,21 @@ def test_the_whole_country_is_calibrated(tmp_path: Path) -> None:
             <= table.loc[table.index.str.startswith(f"looked after with {order},"), "published"].iloc[0]
             <= held[-1]
         )
+
+
+def test_every_file_has_a_receipt_and_claims_the_same(faulty: Country) -> None:
+    receipts = read_receipts(faulty.arrivals)
+    files = {str(path.relative_to(faulty.arrivals)): path for path in faulty.arrivals.rglob("*") if path.is_file()}
+    files.pop(NAME)
+    assert set(receipts.moments) == set(files)
+    assert all(moment.timestamp() == files[name].stat().st_mtime for name, moment in receipts.moments.items())
+
+
+def test_a_later_month_is_added_to_the_receipts(tmp_path: Path) -> None:
+    for month in ("2012-08", "2012-09"):
+        generate(tmp_path / "arrivals", tmp_path / "truth", councils=["MLN"], first=month, last=month, faults=False)
+    days = {scotlands_day(moment) for moment in read_receipts(tmp_path / "arrivals").moments.values()}
+    assert {(day.year, day.month) for day in days} >= {(2012, 9), (2012, 10)}
 
 
 def test_what_is_generated_is_closed_whatever_the_umask(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from pact_pipeline.arrival import discover
+from pact_pipeline.clock import make_up_clock
 from pact_pipeline.definitions import defs
 from pact_pipeline.demo import prepare_instance
 from pact_pipeline.generator import generate
@@ -146,6 +148,7 @@ def returns(open_folder: Path, warehouse_server: EmbeddedPostgres) -> Iterator[R
     make_home(settings)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("DAGSTER_HOME", str(home / "dagster"))
+        make_up_clock(settings, date(2012, 11, 15))
         generate(settings.arrivals, settings.truth, councils=COUNCILS, last="2012-10", faults=False)
         _plant(settings.arrivals)
         prepare_instance(settings)

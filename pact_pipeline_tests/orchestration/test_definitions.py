@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.core.build import CORE_TABLES
@@ -165,3 +166,12 @@ def test_a_supplier_is_late_after_its_own_period_and_due_day(contracts: Contract
     assert longest_silence(suppliers["scts"], contracts) == timedelta(days=126)
     assert longest_silence(suppliers["clas"], contracts) == timedelta(days=492)
     assert SPECS["delivery/scts"].freshness_policy == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=126))
+
+
+def test_every_asset_of_a_made_up_home_says_that_its_clock_is_made_up(settings: Settings) -> None:
+    real = build_definitions(settings)
+    assert all("clock" not in spec.metadata for spec in real.resolve_all_asset_specs())
+    note = make_up_clock(settings, date(2013, 8, 15)).note
+    made_up = build_definitions(settings)
+    assert {spec.metadata["clock"] for spec in made_up.resolve_all_asset_specs()} == {note}
+    assert made_up.metadata["clock"].value == note

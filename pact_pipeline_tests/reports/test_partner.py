@@ -115,6 +115,13 @@ def test_the_page_says_what_it_is() -> None:
         assert words in text
 
 
+def test_a_page_of_a_made_up_home_says_so_at_its_top() -> None:
+    note = "Made-up clock: this home is of 15 August 2013; children and dates are invented."
+    made_up = Page(partner_report(inputs(clock_note=note)))
+    assert note in made_up.html[: made_up.html.index("<main")]
+    assert "Made-up clock" not in page().html
+
+
 def test_numbers_are_written_for_people() -> None:
     large = page()
     assert "3,504" in large.html

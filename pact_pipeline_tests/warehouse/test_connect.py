@@ -71,3 +71,17 @@ def test_psql_runs_with_the_password_in_its_environment_only(warehouse_engine: E
         [*command, "-XAtc", "select 6 * 7"], env=environment, capture_output=True, text=True, check=False
     )
     assert (asked.returncode, asked.stdout.strip()) == (0, "42")
+
+
+def test_sessions_are_in_utc_whatever_the_server_or_the_url_says(warehouse_engine: Engine) -> None:
+    with warehouse_engine.connect() as connection:
+        name = connection.scalar(sa.text("select current_database()"))
+        connection.execute(sa.text(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'"))
+        connection.commit()
+    own = warehouse_engine.url.update_query_dict({"options": "-c statement_timeout=12345 -c timezone=Asia/Tokyo"})
+    for url, patience in ((warehouse_engine.url, "0"), (own, "12345ms")):
+        engine = connect.engine_for(url)
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("SHOW timezone")) == "UTC"
+            assert connection.scalar(sa.text("SHOW statement_timeout")) == patience, "the URL's own settings stay"
+        engine.dispose()

@@ -5,11 +5,13 @@ import stat
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
+from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.judge import RuleRun, TableFinding
 from pact_pipeline.failures import FileRefused, PactFailure
@@ -49,6 +51,24 @@ def test_a_clean_return_is_told_so_in_both(tell: Tell, contracts: Contracts) -> 
     assert opened.after("How your files were read") == [("As agreed; nothing out of the ordinary.",)]
     assert opened.book.sheetnames == ["Summary", "By rule"]
     assert "Taken: 3 rows, all of them in force." in opened.page
+
+
+def test_both_say_that_a_made_up_homes_clock_is_made_up(tell: Tell, settings: Settings, contracts: Contracts) -> None:
+    one = told(children(contracts, good(1)))
+    opened = tell(one)
+    assert "Made-up clock" not in opened.page + str(opened.rows("Summary"))
+    note = make_up_clock(settings, date(2013, 8, 15)).note
+    opened = tell(one)
+    assert opened.rows("Summary")[2][0] == note
+    assert note.replace("'", "&#39;") in opened.page[: opened.page.index("<main")]
+
+
+def test_times_are_scotlands_in_both(tell: Tell, contracts: Contracts) -> None:
+    one = told(children(contracts, good(1)))
+    late = replace(one, submission=replace(one.submission, received_at=datetime(2012, 9, 15, 23, 30, tzinfo=UTC)))
+    opened = tell(late)
+    assert ("Received", "16 September 2012, 00:30 BST") in opened.after("This delivery")
+    assert "16 September 2012, 00:30 BST" in opened.page
 
 
 def test_both_files_are_closed_to_others_and_nothing_unfinished_is_left(tell: Tell, contracts: Contracts) -> None:
