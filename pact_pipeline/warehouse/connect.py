@@ -7,6 +7,7 @@ may do (`tables` grants it), the server itself (`embedded`).
 
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,8 +63,8 @@ def warehouse_url(settings: Settings, role: Role = "owner") -> URL:
 
 
 def embedded_server(settings: Settings) -> EmbeddedPostgres:
-    """The server of a home. Raises what `open_home` raises, and WarehouseUnavailable WH-025 where its data are gone, WH-026
-    where the home's warehouse is on a server by URL."""
+    """The server of a home. Raises what `open_home` raises, and WarehouseUnavailable WH-025 where its data are gone, WH-028
+    where they may be on a machine that shares the home, WH-026 where the home's warehouse is on a server by URL."""
     home = open_home(settings)
     if home.warehouse == "url":
         raise WarehouseUnavailable(
@@ -74,6 +75,14 @@ def embedded_server(settings: Settings) -> EmbeddedPostgres:
         )
     server = EmbeddedPostgres(settings.warehouse, home.home_id)
     if home.warehouse == "embedded" and not server.made():
+        elsewhere = [place for place in home.at if place.host != socket.gethostname()]
+        if elsewhere:
+            raise WarehouseUnavailable(
+                "WH-028",
+                "The data of this home's warehouse are not on this machine.",
+                where=str(settings.warehouse),
+                mend=f"use it on {elsewhere[0].host}, where they may lie outside of the home, or bring them back from the backup",
+            )
         raise WarehouseUnavailable(
             "WH-025",
             "The data of this home's warehouse are gone.",
@@ -94,7 +103,10 @@ def destroy_embedded(settings: Settings) -> list[Path]:
             where=str(settings.home),
             mend="drop the database there",
         )
-    gone = EmbeddedPostgres(settings.warehouse, home.home_id).destroy()
+    server = EmbeddedPostgres(settings.warehouse, home.home_id)
+    if not server.made() and any(place.host != socket.gethostname() for place in home.at):
+        embedded_server(settings)  # says where the data may lie
+    gone = server.destroy()
     set_warehouse(settings, home, "")
     return gone
 

@@ -309,8 +309,8 @@ class EmbeddedPostgres:
         )
 
     def _bring_outside(self, place: Place, account: tuple[int, int]) -> Place:
-        """Bring data out of a home that was moved to where the server's user can't follow. Whole or not at all: what has its
-        name outside is whole, and what lies in the home after that is left over."""
+        """Bring data out of a home that was moved to where the server's user can't follow. What has its name outside is whole;
+        from then on it is what is used."""
         outside = self._choose_outside(account)
         part = outside.with_name(f"{outside.name}.part")
         shutil.rmtree(part, ignore_errors=True)
@@ -320,6 +320,8 @@ class EmbeddedPostgres:
         except OSError:  # another file system
             shutil.copytree(place.service, part, symlinks=True)
         part.rename(outside)
+        if place.service.exists():
+            shutil.rmtree(place.service)
         log.warning("The server's user can't reach the home where it lies now: its data were brought to %s.", outside)
         return replace(place, service=outside)
 
@@ -339,8 +341,8 @@ class EmbeddedPostgres:
         inside = self.folder / "server"
         if place.account and place.service == inside and not reaches(place.account, self.folder, "-d"):
             place = self._bring_outside(place, place.account)
-        if place.service != inside and inside.exists():
-            shutil.rmtree(inside)
+        elif place.service != inside and inside.exists():
+            log.warning("Data lie in %s too, and are not used: those in %s are. Take them away.", inside, place.service)
         if not place.service.exists():
             make_private(place.service, place.account)
         hand_over(place)

@@ -310,6 +310,22 @@ def test_a_joined_machine_does_not_start_a_second_server_on_the_same_data(
         server.start()
 
 
+@as_root
+def test_a_joined_machine_on_which_the_data_do_not_lie_is_told_and_destroys_nothing(
+    closed_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = home_with_a_ledger(closed_folder / "one")
+    first = socket.gethostname()
+    monkeypatch.setattr(socket, "gethostname", lambda: "other-machine")
+    monkeypatch.setattr("pact_pipeline.warehouse.embedded._parents_outside", lambda: [closed_folder])
+    join_home(settings)
+    for use in (warehouse_engine, destroy_embedded):
+        with pytest.raises(WarehouseUnavailable, match=f"WH-028: .* use it on {first}"):
+            use(settings)
+    monkeypatch.undo()
+    assert written(settings) == []
+
+
 def test_a_copy_brought_to_another_machine_with_its_data_is_a_home_of_its_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
