@@ -460,16 +460,19 @@ class EmbeddedPostgres:
 
     def _passwords(self) -> dict[str, str]:
         path = self.folder / "passwords.json"
+        known: object = None
         try:
-            known: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        except OSError:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            pass  # told below, without what stands there
+        if not isinstance(known, dict) or not {"admin", *LOGINS} <= set(known):
             raise WarehouseUnavailable(
                 "WH-012",
                 "The warehouse's passwords can't be read.",
                 where=str(path),
-                mend="run as the user who made the warehouse; put the file back from a copy if it is lost",
-            ) from None
-        return known
+                mend="run as the user who made the warehouse; put the file back from a copy if it is lost or damaged",
+            )
+        return {str(name): str(password) for name, password in known.items()}
 
     @contextlib.contextmanager
     def _alone_on_the_data(self) -> Iterator[int]:

@@ -88,6 +88,14 @@ def test_folders_and_secrets_are_closed(warehouse_server: EmbeddedPostgres) -> N
     assert len(set(json.loads(passwords.read_text()).values())) == 3
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"owner": "x"}'])
+def test_damaged_passwords_are_told_without_them(own_server: EmbeddedPostgres, text: str) -> None:
+    own_server.start()
+    (own_server.folder / "passwords.json").write_text(text)
+    with pytest.raises(WarehouseUnavailable, match="WH-012"):
+        own_server.url()
+
+
 def test_it_listens_nowhere_but_on_its_socket(warehouse_server: EmbeddedPostgres) -> None:
     assert ask(warehouse_server, "show listen_addresses") == [("",)]
 
