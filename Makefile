@@ -38,5 +38,5 @@ lock:
 	  --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 clean-demo: $(STAMP)
-	-test ! -d var || PACT_HOME=var $(BIN)/pact warehouse destroy --yes
+	-test ! -d var || PACT_WAREHOUSE_URL= PACT_HOME=var $(BIN)/pact warehouse destroy --yes
 	rm -rf var

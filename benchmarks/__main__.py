@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks import core, demo, intake, memory, readers, returns
 from pact_pipeline.settings import CHECKOUT, Settings
-from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+from pact_pipeline.warehouse.connect import destroy_embedded
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
         for bar in bars:
             print(bar)
     finally:
-        EmbeddedPostgres(settings.warehouse).destroy()
+        destroy_embedded(settings)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -111,9 +111,11 @@ class Place:
             str(path.relative_to(self.settings.home))
             for folder in (self.settings.builds, self.settings.reports, self.settings.home / "lake")
             for path in folder.rglob("*")
-            if "unfinished" in path.name or path.name.endswith((".former", ".lock", ".part"))
+            if "unfinished" in path.name or path.name.endswith((".former", "building.lock", ".part"))
         ]
-        if (builds := len(list(self.settings.builds.iterdir()))) > BUILDS_KEPT + 1:  # the served one may be older
+        if (
+            builds := sum(path.is_dir() for path in self.settings.builds.iterdir())
+        ) > BUILDS_KEPT + 1:  # the served one may be older
             files.append(f"{builds} builds")
         engine = warehouse_engine(self.settings)
         with engine.connect() as connection:
@@ -148,9 +150,13 @@ def _in_child(phase: str, settings: Settings, told: Connection) -> None:
         told.send(f"{type(error).__name__}: {error}")
 
 
+def home_in(folder: Path) -> Settings:
+    return Settings(home=folder / "home", contracts=CHECKOUT / "data_contracts")
+
+
 def prepared(folder: Path) -> Place:
     """A home in `folder` with a build that is served and its pages."""
-    settings = Settings(home=folder / "home", contracts=CHECKOUT / "data_contracts")
+    settings = home_in(folder)
     make_home(settings)
     generate(settings.arrivals, settings.truth, first=FIRST, last=MONTH, councils=COUNCILS)
     contracts = load_contracts(settings.contracts)
@@ -200,8 +206,8 @@ def main() -> None:
         for phase in PHASES:
             good = survived(place, phase, chosen.times, chosen.seed)
             print(Bar(f"kills-{phase}-put-right", good, chosen.times, at_most=False))
-        destroy_embedded(place.settings)
     finally:
+        destroy_embedded(home_in(folder))
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -18,8 +18,7 @@ from pact_pipeline.home import make_home
 from pact_pipeline.intake import Desk, take_many
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import CHECKOUT, Settings
-from pact_pipeline.warehouse.connect import warehouse_engine
-from pact_pipeline.warehouse.embedded import EmbeddedPostgres
+from pact_pipeline.warehouse.connect import destroy_embedded, warehouse_engine
 
 BEFORE, MONTH = "2012-08", "2012-09"
 SECONDS = 30.0
@@ -34,7 +33,7 @@ def measure() -> list[Bar]:
     try:
         return _measure(settings)
     finally:
-        EmbeddedPostgres(settings.warehouse).destroy()
+        destroy_embedded(settings)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -66,14 +66,18 @@ def begin(
     return Build(build_id, folder, fingerprint, submissions, made_at, clock_note=clock_note)
 
 
-def core_is_done(build: Build) -> None:
-    """Note that the core of a build is computed: its measures can follow, in this run or in another. Raises OSError."""
+def core_is_done(build: Build) -> Build:
+    """Note that the core of a build is computed and what it is: its measures can follow, in this run or in another. Raises
+    OSError."""
+    flush_tree(build.folder)
+    build = replace(build, files=_hashes(build.folder))
     write_text_whole(build.folder / CORE_NOTE, json.dumps(_said(build), indent=1))
+    return build
 
 
 def core_waiting(settings: Settings) -> Build:
-    """The newest build whose core is computed and whose measures are not, now ours alone. Raises PactFailure BUILD-003 where
-    there is none."""
+    """The newest build whose core is computed and whose measures are not, now this process's alone. Raises PactFailure
+    BUILD-003 where there is none."""
     with told_as_disk("looking for a build", settings.builds), alone_in(restricted_folder(settings.builds)):
         waiting = [
             build
@@ -96,12 +100,7 @@ def finish(build: Build, rows: dict[str, int]) -> Build:
     """Give a build its note and its name: from now on it counts. Raises OSError; the build is not finished then."""
     folder = build.folder.with_name(build.build_id)
     (build.folder / CORE_NOTE).unlink(missing_ok=True)
-    files = {
-        path.relative_to(build.folder).as_posix(): hash_of_file(path).sha256
-        for path in sorted(build.folder.rglob("*"))
-        if path.is_file() and path.name != LOCK
-    }
-    build = replace(build, rows={**build.rows, **rows}, files=files)
+    build = replace(build, rows={**build.rows, **rows}, files=_hashes(build.folder))
     flush_tree(build.folder)
     write_text_whole(build.folder / NOTE, json.dumps(_said(build), indent=1))
     with alone_in(folder.parent):
@@ -118,9 +117,17 @@ def finish(build: Build, rows: dict[str, int]) -> Build:
 
 
 def give_up(build: Build) -> None:
-    """Remove a build that could not be finished."""
-    shutil.rmtree(build.folder, ignore_errors=True)
+    """Remove a build that could not be finished; what can't be removed now is half-done, and the next build clears it away."""
+    with suppress(OSError), alone_in(build.folder.parent):
+        shutil.rmtree(build.folder, ignore_errors=True)
     _let_go(build.folder)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a build by its path in the folder."""
+    return {
+        path.relative_to(folder).as_posix(): hash_of_file(path).sha256 for path in sorted(folder.rglob("*.parquet"))
+    }
 
 
 @contextmanager
@@ -260,7 +267,11 @@ def _drop_old(settings: Settings, engine: Engine) -> None:
 
 
 def _is_free(folder: Path) -> bool:
-    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    """Whether nobody holds a folder; one without a lock was left before it had one, or when it was being removed."""
+    try:
+        lock = os.open(folder / LOCK, os.O_RDWR)
+    except FileNotFoundError:
+        return True
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -80,7 +80,10 @@ def generate(
     arrivals: Annotated[
         Path | None, typer.Option(help="Where the suppliers' folders go (default PACT_HOME/arrivals)")
     ] = None,
-    truth: Annotated[Path | None, typer.Option(help="Where the true journeys go; the pipeline never reads it")] = None,
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="Where the true journeys go (default: beside the arrivals); the pipeline never reads it"),
+    ] = None,
     first: Annotated[str, typer.Option(help="First month, as 2012-08")] = "2012-08",
     last: Annotated[str, typer.Option(help="Last month")] = "2013-07",
     council: Annotated[
@@ -100,14 +103,16 @@ def generate(
 
     settings = Settings.from_environment()
     chosen = _chosen(first, last, council)
-    if arrivals is None or truth is None:
+    # What goes elsewhere leaves the home alone.
+    truth = truth or (arrivals.with_name("truth") if arrivals else settings.truth)
+    if arrivals is None:
         make_home(settings)
     home = None
     if (arrivals or settings.arrivals).resolve() == settings.arrivals:
         home = make_up_clock(settings, returns_due(Period.parse(last), load_contracts(settings.contracts)))
     summary = make(
         arrivals or settings.arrivals,
-        truth or settings.truth,
+        truth,
         first=first,
         last=last,
         councils=chosen,
@@ -209,9 +214,9 @@ def check_contracts() -> None:
 @warehouse_app.command()
 def start() -> None:
     """Start the embedded server (nothing happens when it runs)."""
-    from pact_pipeline.warehouse.connect import warehouse_engine
+    from pact_pipeline.warehouse.connect import reached, warehouse_engine
 
-    with warehouse_engine(at_home()).connect():
+    with reached(warehouse_engine(at_home())):
         out.print("The warehouse is running.")
 
 

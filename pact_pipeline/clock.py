@@ -106,7 +106,7 @@ def make_up_clock(settings: Settings, day: date) -> HomeClock:
     clock = home_clock(settings)
     if clock.made_up:
         return clock if clock.day >= day else _set(settings, day)
-    if settings.archive.exists() and any(settings.archive.iterdir()) and not settings.truth.exists():
+    if any(path.is_file() for folder in (settings.archive, settings.arrivals) for path in folder.rglob("*")):
         raise _is_real("files have come to it, and nothing made up may lie among them")
     return _set(settings, day)
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import pyarrow as pa
 
@@ -68,12 +69,16 @@ def disk_failure(
 
 
 @contextmanager
-def told_as_disk(doing: str, where: Path | str = "") -> Iterator[None]:
-    """An error of the disk in here is told as that."""
+def told_as_disk(doing: str, where: Path | str = "", *, reads: bool = False) -> Iterator[None]:
+    """An error of the disk in here is told as that; with `reads` also a file of ours that is no Parquet."""
     failure: PactFailure | None = None
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except OSError as error:
+        failure = disk_failure(error, doing, where)
+    except pa.ArrowInvalid as error:
+        if not reads:
+            raise
         failure = disk_failure(error, doing, where)
     # Raised outside of the handler, so that a library's message, which can hold a cell, isn't even kept as context.
     if failure is not None:
@@ -82,8 +87,8 @@ def told_as_disk(doing: str, where: Path | str = "") -> Iterator[None]:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Held by one process at a time. The lock is on the folder itself, so that nothing lies in it for that. Raises OSError."""
-    held = os.open(folder, os.O_RDONLY)
+    """Held by one process at a time, by a lock on a file in the folder. Raises OSError."""
+    held = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
@@ -91,11 +96,13 @@ def alone_in(folder: Path) -> Iterator[None]:
         os.close(held)
 
 
-def write_text_whole(path: Path, text: str) -> None:
+def write_text_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a text file so that a reader sees the whole of it or what was there before. Raises OSError."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    # A name of its own: two that write at once must not write into one file, and nobody can lay a link there beforehand.
+    unfinished = path.with_name(f".{path.name}.{token_hex(4)}.unfinished")
     try:
-        with unfinished.open("w", encoding="utf-8") as out:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
@@ -108,11 +115,13 @@ def flush_tree(folder: Path) -> None:
     """Bring every file and name below a folder to the disk, before it gets the name by which it counts. Raises OSError."""
     for place, _, files in os.walk(folder):
         for name in files:
-            _flush(Path(place, name))
-        _flush(Path(place))
+            if Path(place, name).is_file():
+                flush_folder(Path(place, name))
+        flush_folder(Path(place))
 
 
-def _flush(path: Path) -> None:
+def flush_folder(path: Path) -> None:
+    """Bring a folder's names, or a file's bytes, to the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

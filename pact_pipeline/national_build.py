@@ -52,13 +52,13 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
         build.rows.update(build_core(Sources(settings.lake_open, in_force, taken), contracts, build.folder))
         for name, frame in ((IN_FORCE, in_force), (SUBMISSIONS, quality), (REFUSALS, refusals)):
             frame.to_parquet(build.folder / name, index=False)
-        builds.core_is_done(build)
-    return build
+        return builds.core_is_done(build)
 
 
 def compute_measures(build: Build) -> Build:
     """Compute the measures of a build whose core is done, and finish it. Raises PactFailure MEAS-001 where a definition can't
     run, DISK-001 where the disk refuses; nothing is left of the build then."""
+    builds.prove_build(build)
     with builds.whole_or_not_at_all(build, "writing the measures of a build"):
         in_force, submissions = (pd.read_parquet(build.folder / name) for name in (IN_FORCE, SUBMISSIONS))
         return builds.finish(build, build_measures(build.folder, in_force, submissions))

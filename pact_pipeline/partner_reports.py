@@ -45,12 +45,12 @@ def write_partner_reports(settings: Settings, engine: Engine, month: str, keys: 
     pages are of another build, of all; returns the pages written.
 
     Raises PactFailure REP-001 or REP-003 where there is no build to write from, BUILD-002 where it is damaged, DISK-001 where
-    the disk refuses: the former pages stay.
+    the disk refuses: the former pages stay, or the new ones where only clearing up failed.
     """
     build = served_build(settings, engine)
     prove_build(build)
     folder = settings.reports / month
-    with told_as_disk("writing the partner reports", folder):
+    with told_as_disk("writing the partner reports", folder, reads=True):
         settings.reports.mkdir(parents=True, exist_ok=True)
         with alone_in(settings.reports):
             _clear(folder)
@@ -109,8 +109,7 @@ def _put_in_place(folder: Path, build: Build, pages: list[tuple[str, str]]) -> l
         unfinished.mkdir()
         for page, text in pages:
             (unfinished / f"{page}.html").write_text(text, encoding="utf-8")
-        note = {"build": build.build_id, "pages": [page for page, _ in pages]}
-        (unfinished / NOTE).write_text(json.dumps(note, indent=1), encoding="utf-8")
+        (unfinished / NOTE).write_text(json.dumps({"build": build.build_id}), encoding="utf-8")
         flush_tree(unfinished)
         if folder.exists():
             folder.rename(former)

@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from pact_pipeline import clock
-from pact_pipeline.disk import in_words
+from pact_pipeline.disk import disk_failure, in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings, restricted_folder
 
@@ -44,8 +44,8 @@ def proven_file(settings: Settings, sha256: str, came_as: str, removed: Mapping[
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         found = ""
-    except OSError as problem:
-        found = str(problem.strerror)
+    except OSError as error:
+        raise disk_failure(error, f"reading a file of the archive ({came_as})", name) from None
     if found == sha256:
         return path
     raise PactFailure(

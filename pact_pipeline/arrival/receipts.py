@@ -6,14 +6,14 @@ here: what a file without a line is received on (`search`), and whose clock it i
 """
 
 import csv
+import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 
-from pact_pipeline.disk import in_words
+from pact_pipeline.disk import in_words, write_text_whole
 from pact_pipeline.failures import PactFailure
 
 NAME = "receipts.csv"
@@ -73,19 +73,15 @@ def add_receipts(arrivals: Path, moments: Mapping[Path, datetime]) -> None:
     written."""
     both = dict(read_receipts(arrivals).moments)
     both.update({_below(arrivals, str(path)): moment for path, moment in moments.items()})
-    target, problem = arrivals / NAME, ""
-    unfinished = arrivals / f".{NAME}.{token_hex(4)}.unfinished"
+    text, problem = io.StringIO(), ""
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((name, both[name].isoformat()) for name in sorted(both))
     try:
         arrivals.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows((name, both[name].isoformat()) for name in sorted(both))
-        unfinished.replace(target)
+        write_text_whole(arrivals / NAME, text.getvalue(), mode=0o600)
     except OSError as error:
         problem = in_words(error)
-    finally:
-        unfinished.unlink(missing_ok=True)
     if problem:
         raise PactFailure(
             "ARRIVAL-031",

@@ -14,13 +14,14 @@ def init(
     join: Annotated[
         bool, typer.Option("--join", help="This machine (or this container, started anew) shares a home that is there")
     ] = False,
+    only: Annotated[bool, typer.Option("--only", help="With --join: the other machines are gone, forget them")] = False,
 ) -> None:
     """Make PACT_HOME a home. With --join: register this machine with the home that lies there."""
     from pact_pipeline.commands.opened import out
     from pact_pipeline.home import join_home, make_home
 
     settings = Settings.from_environment()
-    home = join_home(settings) if join else make_home(settings)
+    home = join_home(settings, only=only) if join else make_home(settings)
     out.print(f"home {home.home_id}: {settings.home}", markup=False)
     for place in home.at:
         out.print(f"  lies at {place.path} on {place.host}", markup=False)

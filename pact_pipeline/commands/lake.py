@@ -19,6 +19,7 @@ def prove() -> None:
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
     from pact_pipeline.lake.proof import damaged, record_found
     from pact_pipeline.lake.replacement import finish_replacements
+    from pact_pipeline.linkage.identity import damaged_crosswalk
 
     settings = at_home()
     _, ledger = contracts_and_ledger(settings)
@@ -27,6 +28,7 @@ def prove() -> None:
     files = ledger.lake_files()
     broken += damaged(settings, files)
     kept = {sha256 for _, _, sha256 in ledger.first_seen()}
+    broken += damaged_crosswalk(settings, ledger)
     broken += damaged_files(settings, kept, ledger.removed())
     out.print(f"{len(files):,} files of the lake and {len(kept):,} of the archive read; {len(broken):,} damaged")
     for path in broken:

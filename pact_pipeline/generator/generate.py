@@ -6,11 +6,13 @@ time claims the same. The truth folder is for scoring only: the pipeline never r
 """
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
 import pandas as pd
@@ -36,6 +38,7 @@ DEFAULT_SEED = 20120801
 # Return within a fortnight of the month's end; a late one comes weeks after the due day.
 USUAL_DELAY, LATE_DELAY = 9, 41
 ARRIVES_AT = 9  # o'clock
+MAKING = ".generating-"
 Progress = Callable[[str, int, int], None]
 
 
@@ -53,7 +56,7 @@ class Summary:
 
 @dataclass
 class _Writing:
-    """Where files go, and what has been written so far."""
+    """Where files are written first, and what has been written so far; `receipts` by the path below that."""
 
     arrivals: Path
     contracts: Contracts
@@ -75,7 +78,7 @@ class _Writing:
 
     def arrived(self, path: Path, on: date, rows: int) -> None:
         moment = at_hour(on, ARRIVES_AT)
-        self.receipts[path] = moment
+        self.receipts[path.relative_to(self.arrivals)] = moment
         os.utime(path, (moment.timestamp(), moment.timestamp()))
         self.summary.files += 1
         self.summary.rows += rows
@@ -113,7 +116,10 @@ def generate(
     if councils is not None and set(councils) - set(everyone):
         raise KeyError(f"not a council's key: {', '.join(sorted(set(councils) - set(everyone)))}")
     summary = Summary(councils=tuple(chosen), first=first, last=last)
-    writing = _Writing(arrivals, contracts, seed, summary, TruthFiles(truth))
+    for left in arrivals.glob(f"{MAKING}*"):
+        shutil.rmtree(left)
+    making = arrivals / f"{MAKING}{token_hex(4)}"
+    writing = _Writing(making, contracts, seed, summary, TruthFiles(truth))
     quarters, years = courts_quarters(periods), clas_years(periods)
     court_rows: list[pd.DataFrame] = []
     clas_rows: dict[str, dict[str, list[pd.DataFrame]]] = {year.key: {} for year in years}
@@ -134,13 +140,22 @@ def generate(
     for year in years:
         tables = {table: pd.concat(frames, ignore_index=True) for table, frames in clas_rows[year.key].items()}
         _write_tables(writing, suppliers["clas"], "clas", tables, year, faults)
-    add_receipts(arrivals, writing.receipts)
+    _put_down(writing, arrivals)
     writing.truth.add_applications(pd.concat(court_rows, ignore_index=True))
     writing.truth.write()
     summary.faults = Counter(fault.kind for fault in writing.truth.faults)
     if progress:
         progress("courts, CLAS and truth", len(chosen) + 1, len(chosen) + 1)
     return summary
+
+
+def _put_down(writing: _Writing, arrivals: Path) -> None:
+    """Give the files their places. The receipts first: a file that is found before its line is received on the wrong day."""
+    add_receipts(arrivals, {arrivals / path: moment for path, moment in writing.receipts.items()})
+    for path in writing.receipts:
+        (arrivals / path).parent.mkdir(parents=True, exist_ok=True)
+        (writing.arrivals / path).replace(arrivals / path)
+    shutil.rmtree(writing.arrivals)
 
 
 def _write_council(

@@ -4,7 +4,6 @@ One database serves one home. Without this, a home whose note is lost or edited,
 each other's ledger. Read and written with plain SQL over the driver's own connection: it runs before anything else does.
 """
 
-import logging
 import socket
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ from typing import Any
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.home.note import Home, Whereabouts, read_note
 
-log = logging.getLogger(__name__)
 _THERE = "SELECT to_regclass('ledger.home') IS NOT NULL"
 _KNOWN = "SELECT home_id, host, path, inode FROM ledger.home WHERE left_at IS NULL ORDER BY since"
 _ENTER = "INSERT INTO ledger.home (home_id, host, path, inode, since) VALUES (%s, %s, %s, %s, now())"
-_LEFT = "UPDATE ledger.home SET left_at = now() WHERE left_at IS NULL AND home_id = %s AND host = %s"
+_LEFT = "UPDATE ledger.home SET left_at = now() WHERE left_at IS NULL AND host = %s AND path = %s AND inode = %s"
 _LEFT_ALL = "UPDATE ledger.home SET left_at = now() WHERE left_at IS NULL"
 # Two first connections at once would both enter the home.
 _ALONE = "LOCK TABLE ledger.home IN EXCLUSIVE MODE"
@@ -76,7 +74,9 @@ def _bring_up(cursor: Any, known: Known, home: Home, here: Whereabouts) -> None:
             where=here.path,
             mend=f"use the original (PACT_HOME={original.path}).",
         )
-    cursor.execute(_LEFT, (home.home_id, here.host))
+    for _, place in known:
+        if place.host == here.host and place not in home.at:
+            cursor.execute(_LEFT, (place.host, place.path, place.inode))
     cursor.execute(_ENTER, (home.home_id, here.host, here.path, here.inode))
 
 

@@ -1,12 +1,12 @@
 """`home.json`: which home a folder is, and where it lay when it was last used. Read and written here only."""
 
 import json
-import os
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pact_pipeline.disk import write_text_whole
 from pact_pipeline.failures import PactFailure
 
 NOTE = "home.json"
@@ -92,13 +92,8 @@ def write_note(folder: Path, home: Home) -> None:
         "formerly": home.formerly,
         "warehouse": home.warehouse,
     }
-    part = folder / f".{NOTE}.{os.getpid()}.part"
     try:
-        with part.open("w", encoding="utf-8") as out:
-            json.dump(said, out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(folder / NOTE)
+        write_text_whole(folder / NOTE, json.dumps(said, indent=1) + "\n", mode=0o600)
     except OSError as problem:
         raise PactFailure(
             "HOME-003",
@@ -106,5 +101,3 @@ def write_note(folder: Path, home: Home) -> None:
             where=str(folder),
             mend="see to the folder's permissions and the disk's room, or set PACT_HOME to another folder.",
         ) from None
-    finally:
-        part.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from pact_pipeline.settings import Settings
 
 ID_BYTES = 8
 # What may lie in a folder before it is made a home: what a person puts there beforehand.
-_BEFOREHAND = frozenset({"keys", "arrivals", "truth", "dagster"})
+_BEFOREHAND = frozenset({"keys", "arrivals", "truth", "dagster", "lost+found"})
 # By these a home is known that was made before homes had a note.
 _OF_A_HOME = ("warehouse/passwords.json", "lake/restricted", "last_month")
 _FORMER_PLACE = "place.json"
@@ -46,7 +46,7 @@ def make_home(settings: Settings) -> Home:
         ) from None
     if NOTE in there or _is_former(folder):
         return open_home(settings)
-    if there - _BEFOREHAND:
+    if any(name not in _BEFOREHAND and not name.startswith(".") for name in there):
         raise PactFailure(
             "HOME-005",
             "this folder is not a home, and it is not empty, so that none is made of it",
@@ -97,16 +97,18 @@ def open_home(settings: Settings) -> Home:
     return home
 
 
-def join_home(settings: Settings) -> Home:
-    """Register this machine as one where the home lies too. For a person who knows that it is the same folder, or that the
-    machine where it lay is gone. Raises PactFailure HOME-002 where there is no home, HOME-010 for a copy on this machine."""
+def join_home(settings: Settings, *, only: bool = False) -> Home:
+    """Register this machine as one where the home lies too, or (`only`) as the only one. For a person who knows that it is the
+    same folder, or that the machine where it lay is gone. Raises PactFailure HOME-002 where there is no home, HOME-010 for a
+    copy on this machine."""
     folder = settings.home
     home = read_note(folder)
-    here = Whereabouts.of(folder) if home is not None else None
-    if home is None or here is None or here in home.at or _of_this_machine(home):
-        return open_home(settings)  # nothing to join: as any command finds it
+    if home is None or _of_this_machine(home):
+        home = open_home(settings)  # as any command finds it
+    here = Whereabouts.of(folder)
     with _alone(folder):
-        home = replace(read_note(folder) or home, at=(*home.at, here))
+        home = read_note(folder) or home
+        home = replace(home, at=(here,) if only else tuple(dict.fromkeys((*home.at, here))))
         write_note(folder, home)
     return home
 
@@ -130,14 +132,18 @@ def _found_elsewhere(settings: Settings, home: Home, here: Whereabouts) -> Home:
     ours = _of_this_machine(home)
     own_data = _has_own_data(settings, home)
     if not ours:
-        if own_data and not any((one.path, one.inode) == (here.path, here.inode) for one in home.at):
+        # A volume can lie at another path in each container; its inode is the same.
+        if own_data and not any(one.inode == here.inode for one in home.at):
             return _copied(home, home.at[-1], here)
         raise _another_machine(home, here)
     others = [one for one in ours if one.path != here.path and _lies_at(home, one)]
-    if any(Path(one.path).samefile(here.path) for one in others):
+    if any(_same_folder(one.path, here.path) for one in others):
         return replace(home, at=(*home.at, here))  # one folder by two paths
     if not others:
-        log.warning("This home lay at %s and was moved: it is taken over at %s.", ours[0].path, here.path)
+        if ours[0].path == here.path:
+            log.warning("This home was put back at %s: it is taken over there.", here.path)
+        else:
+            log.warning("This home lay at %s and was moved: it is taken over at %s.", ours[0].path, here.path)
         return replace(home, at=(*(one for one in home.at if one not in ours), here))
     if own_data:
         return _copied(home, others[0], here)
@@ -157,7 +163,8 @@ def _copied(home: Home, original: Whereabouts, here: Whereabouts) -> Home:
         here.path,
         ""
         if not (Path(here.path) / "warehouse/server/data/postmaster.pid").exists()
-        else " It was copied while the original's server ran, so that its newest changes may be missing.",
+        else " It was copied while the original's server ran, so that it may be torn: copy it again with the server stopped"
+        " (pact warehouse stop).",
     )
     return replace(home, home_id=secrets.token_hex(ID_BYTES), at=(here,), formerly=(*home.formerly, home.home_id))
 
@@ -187,6 +194,13 @@ def _lies_at(home: Home, place: Whereabouts) -> bool:
     except (OSError, ValueError):
         return True
     return isinstance(found, dict) and found.get("id") == home.home_id
+
+
+def _same_folder(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except OSError:  # one that we may not look into
+        return False
 
 
 def _is_former(folder: Path) -> bool:

@@ -48,7 +48,7 @@ def load_former(settings: Settings, contracts: Iterable[Contract], former: Forme
 def _removed(settings: Settings, contract: Contract, former: Former) -> bool:
     """Whether the table's rows were taken away on purpose: then nothing is compared with them."""
     files = LakeFiles.of(settings, contract.collection, contract.table, former.lake_name)
-    return former.lake.get(below_home(settings, files.open), "") is None
+    return any(former.lake.get(below_home(settings, path), "") is None for path in (files.open, files.restricted))
 
 
 def _rows(settings: Settings, contract: Contract, former: Former) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from pact_pipeline.intake.standing import Standing, Standings
 from pact_pipeline.intake.take import Desk, examine
 from pact_pipeline.lake.files import remove_named, remove_unfinished
 from pact_pipeline.lake.proof import record_found
+from pact_pipeline.lake.replacement import finish_replacements
 from pact_pipeline.ledger import AtWork, Ledger, Submission, Verdict
 from pact_pipeline.ledger.model import submission_of
 from pact_pipeline.periods import Period
@@ -81,9 +82,10 @@ def take_many(
 
 
 def settle(desk: Desk, ledger: Ledger) -> None:
-    """What is done first by a run that is alone: what killed runs left is cleared away, and files from before hashes were
-    kept are recorded as they are found."""
+    """What is done first by a run that is alone: what killed runs left is cleared away or brought to its end, and files from
+    before hashes were kept are recorded as they are found."""
     clear_unfinished(desk.settings, desk.contracts, ledger)
+    finish_replacements(desk.settings, ledger)
     record_found(desk.settings, ledger)
 
 

@@ -73,7 +73,7 @@ def damage(paths: list[str]) -> PactFailure:
 
 def record_found(settings: Settings, ledger: Ledger) -> list[tuple[str, str]]:
     """Enter the hashes of files that judgings wrote before hashes were kept, as they lie there now, where they have the rows
-    that the ledger counted. Returns those that have not, or are gone: (lake name, path). Quick where there is none."""
+    that the ledger counted. Returns those that have not, or are gone: (lake name, path)."""
     found: list[tuple[str, int, LakeFile]] = []
     broken: list[tuple[str, str]] = []
     for _, tables in ledger.without_files().groupby("lake_name", sort=False):

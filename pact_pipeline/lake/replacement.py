@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pact_pipeline.disk import in_words
+from pact_pipeline.disk import in_words, told_as_disk
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.lake.files import Hashing, hash_of_file, names_to_disk
 from pact_pipeline.lake.paths import below_home
@@ -26,7 +26,8 @@ def replace_file(
 ) -> int:
     """Put `table` in the place of a file of the lake, or take a file of lake or archive away (None); the record's number.
 
-    Raises PactFailure LAKE-013 where the file is not what the ledger says lies there, LAKE-014 where the disk refuses.
+    Raises PactFailure LAKE-013 where the file is not what the ledger says lies there, LAKE-014 where the disk refuses before it
+    is recorded, DISK-001 after that.
     """
     name = below_home(settings, path)
     with ledger.one_replacement_at_a_time():
@@ -37,14 +38,14 @@ def replace_file(
                 raise _not_what_it_was(name)
         except OSError:
             raise _not_what_it_was(name) from None
-        if table is None:
-            number = ledger.record_replacement(name, old, None, because=because, who=who)
-            path.unlink()
-        else:
-            new = _write_beside(path, table)
-            number = ledger.record_replacement(name, old, new, because=because, who=who)
-            _beside(path).replace(path)
-        names_to_disk(path.parent)
+        new = None if table is None else _write_beside(path, table)
+        number = ledger.record_replacement(name, old, new, because=because, who=who)
+        with told_as_disk("carrying out a replacement that is recorded (the next run finishes it)", name):
+            if new is None:
+                path.unlink()
+            else:
+                _beside(path).replace(path)
+            names_to_disk(path.parent)
     return number
 
 
@@ -81,6 +82,7 @@ def _write_beside(path: Path, table: pa.Table) -> str:
             pq.write_table(table, hashing, compression="zstd", write_statistics=True)
             handle.flush()
             os.fsync(handle.fileno())
+        names_to_disk(path.parent)
         return hashing.written.sha256
     except (OSError, pa.ArrowException) as error:
         problem = in_words(error)

@@ -9,6 +9,7 @@ from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.ledger import Ledger
 from pact_pipeline.ledger.model import (
     Arrival,
+    Crosswalk,
     Decision,
     FindingCount,
     FirstSeen,
@@ -26,6 +27,7 @@ from pact_pipeline.ledger.places import Places
 __all__ = [
     "Arrival",
     "AtWork",
+    "Crosswalk",
     "Decision",
     "FindingCount",
     "FirstSeen",

@@ -12,13 +12,14 @@ from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.guard import terse
 from pact_pipeline.ledger.migrations import upgrade
-from pact_pipeline.ledger.model import Arrival, Decision, LakeFile, Submission, Verdict
+from pact_pipeline.ledger.model import Arrival, Crosswalk, Decision, LakeFile, Submission, Verdict
 from pact_pipeline.ledger.queries import LedgerQueries
 
 # Any number will do, as long as nothing else in the warehouse takes the same lock.
 _ARRIVAL_LOCK = 7_303_001
 _CREATE_LOCK = 7_303_002
 _REPLACEMENT_LOCK = 7_303_005
+_LINKING_LOCK = 7_303_006
 
 _INSERT_ARRIVALS = text("""
 INSERT INTO ledger.arrival (sha256, supplier, collection, file_name, bytes, received_at, modified_at, arrived_at)
@@ -87,7 +88,6 @@ FROM unnest(CAST(:submission_id AS text[]), CAST(:judging AS integer[]), CAST(:p
             CAST(:bytes AS bigint[])) AS new (submission_id, judging, path, sha256, bytes)
 ON CONFLICT DO NOTHING
 """)
-# Only what holds now can be replaced: two that replace one file at once can't both begin from the same bytes.
 _INSERT_REPLACEMENT = text("""
 INSERT INTO ledger.replacement (path, old_sha256, new_sha256, because, who, replaced_at)
 VALUES (:path, :old, :new, :because, :who, :now) RETURNING replacement_id
@@ -263,6 +263,33 @@ class Ledger(LedgerQueries):
         values = {"path": path, "old": old, "new": new, "because": because, "who": who, "now": clock.now()}
         with self.engine.begin() as connection:
             return int(connection.execute(_INSERT_REPLACEMENT, values).scalar_one())
+
+    @terse
+    def record_crosswalk(self, crosswalk: Crosswalk) -> None:
+        """Enter a new version of the crosswalk, which holds from now on."""
+        values = {
+            "version": crosswalk.version,
+            "sha256": crosswalk.sha256,
+            "persons": crosswalk.persons,
+            "now": clock.now(),
+        }
+        with self.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO ledger.crosswalk (version, sha256, persons, recorded_at)"
+                    " VALUES (:version, :sha256, :persons, :now)"
+                ),
+                values,
+            )
+
+    @contextmanager
+    def one_linking_at_a_time(self) -> Iterator[None]:
+        """Held while persons are linked, so that none gets two numbers."""
+        connection = self._locked(_LINKING_LOCK)
+        try:
+            yield
+        finally:
+            connection.close()
 
     @contextmanager
     def one_replacement_at_a_time(self) -> Iterator[None]:

@@ -120,6 +120,15 @@ class LakeFile:
 
 
 @dataclass(frozen=True)
+class Crosswalk:
+    """The version of linkage's crosswalk that holds: the hash of its file, and how many persons it has."""
+
+    version: int
+    sha256: str
+    persons: int
+
+
+@dataclass(frozen=True)
 class Decision:
     """What a person decided on a held submission, on its `judging`-th judging.
 

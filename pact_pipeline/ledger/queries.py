@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger.guard import terse
 from pact_pipeline.ledger.model import (
+    Crosswalk,
     Decision,
     FindingCount,
     FirstSeen,
@@ -110,6 +111,14 @@ class LedgerQueries:
                 arrived = text("SELECT max(sha256) FROM ledger.arrival WHERE sha256 = :name")
                 found = connection.execute(arrived, {"name": path.rpartition("/")[2]}).scalar()
             return None if found is None else str(found)
+
+    @terse
+    def crosswalk(self) -> Crosswalk | None:
+        """The version of linkage's crosswalk that holds; None before the first."""
+        with self.engine.begin() as connection:
+            newest = "SELECT version, sha256, persons FROM ledger.crosswalk ORDER BY version DESC LIMIT 1"
+            row = connection.execute(text(newest)).one_or_none()
+            return None if row is None else Crosswalk(*row)
 
     @terse
     def removed(self) -> dict[str, str]:

@@ -217,6 +217,22 @@ replacement = Table(
 )
 Index("replacement_path", replacement.c.path, replacement.c.replacement_id)
 
+crosswalk = Table(
+    "crosswalk",
+    metadata,
+    Column(
+        "version",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="1 for the first that was written, then 2 ...",
+    ),
+    Column("sha256", _SHA256, nullable=False),
+    Column("persons", BigInteger, nullable=False),
+    _when("recorded_at", "when it was entered"),
+    comment="Linkage's crosswalk, which is written anew when persons are new: the newest version holds. Rows are never changed.",
+)
+
 home = Table(
     "home",
     metadata,
@@ -234,7 +250,7 @@ home = Table(
 # submission in a like system.
 NEVER_CHANGED = (
     "arrival", "submission", "submission_table", "decision", "judging", "judging_table", "finding_count", "lake_file",
-    "replacement",
+    "replacement", "crosswalk",
 )  # fmt: skip
 
 IN_FORCE_COLUMNS = (

@@ -91,6 +91,23 @@ def _version(server: Path) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
+def running(pid: int) -> Programs | None:
+    """The programs that a server was started with, where the system tells; None elsewhere."""
+    try:
+        folder = Path(f"/proc/{pid}/exe").readlink().parents[1]
+    except OSError:
+        return None
+    version = _version(folder / "bin" / "postgres")
+    origin = next((wheel for wheel in WHEELS if wheel in folder.parts), "system")
+    return Programs(folder, version, origin) if version else None
+
+
+def copied(folder: Path, programs: Programs) -> Programs:
+    """Where a copy of `programs` lies under `folder`, made or not."""
+    target = folder / f"postgresql-{programs.version[0]}.{programs.version[1]}-{programs.origin}"
+    return Programs(target / programs.folder.parent.name / programs.folder.name, programs.version, programs.origin)
+
+
 def copy_to(folder: Path, programs: Programs) -> Programs:
     """Copy `programs` and the libraries they need under `folder`. A copy that is there is used again.
 
@@ -99,8 +116,8 @@ def copy_to(folder: Path, programs: Programs) -> Programs:
     copied: they lie where every user of the machine reaches them.
     """
     package = programs.folder.parent
-    target = folder / f"postgresql-{programs.version[0]}.{programs.version[1]}-{programs.origin}"
-    copied = target / package.name / programs.folder.name
+    copy = copied(folder, programs)
+    target = copy.folder.parents[1]
     if not target.exists():
         part = folder / f"{target.name}.part"
         shutil.rmtree(part, ignore_errors=True)
@@ -115,4 +132,4 @@ def copy_to(folder: Path, programs: Programs) -> Programs:
                     path.chmod(path.stat().st_mode & 0o7777 | (0o755 if path.is_dir() else 0o444))
         part.chmod(0o755)
         part.rename(target)
-    return Programs(copied, programs.version, programs.origin)
+    return copy

@@ -81,7 +81,8 @@ def embedded_server(settings: Settings) -> EmbeddedPostgres:
                 "WH-028",
                 "The data of this home's warehouse are not on this machine.",
                 where=str(settings.warehouse),
-                mend=f"use it on {elsewhere[0].host}, where they may lie outside of the home, or bring them back from the backup",
+                mend=f"use it on {elsewhere[0].host}, where they may lie outside of the home; if that machine is gone, bring them"
+                " back from the backup, or begin with an empty one: pact init --join --only",
             )
         raise WarehouseUnavailable(
             "WH-025",

@@ -21,8 +21,8 @@ import shlex
 import shutil
 import signal
 import socket
+import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -30,7 +30,9 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from pact_pipeline.disk import flush_folder, flush_tree
 from pact_pipeline.failures import WarehouseUnavailable
+from pact_pipeline.settings import closed_to_others
 from pact_pipeline.warehouse import binaries
 from pact_pipeline.warehouse.place import (
     Place,
@@ -163,6 +165,9 @@ class EmbeddedPostgres:
             return
         with self._alone():
             self._stop()
+            if self._place() is not None:
+                with self._alone_on_the_data():
+                    pass  # nobody else's runs either: a container that shares the folder sees no process of another
 
     def _stop(self) -> None:
         place = self._place()
@@ -191,6 +196,8 @@ class EmbeddedPostgres:
             lies = [self.folder]
             if place is not None:
                 self._stop()
+                with self._alone_on_the_data():
+                    pass  # as in `stop`
                 lies = [self._socket_folder(place), place.copied_programs, place.service, self.folder]
             gone = [path for path in lies if path.exists()]
             for path in gone:
@@ -217,11 +224,12 @@ class EmbeddedPostgres:
         return place is not None and place.data.exists()
 
     def status(self) -> ServerStatus:
-        """Where the server lives and whether it runs. Starts and changes nothing."""
+        """Where the server lives, whether it runs, and by which programs. Starts and changes nothing."""
         place = self._place() or self._choose(make=False)
         running = self.running()
         lines = pid_file(place) if running else []
-        programs = self._programs(place, copies=False)
+        programs = binaries.running(int(lines[0])) if lines else None
+        programs = programs or self._programs(place, copies=False)
         return ServerStatus(
             running=running,
             initialised=place.data.exists(),
@@ -247,7 +255,8 @@ class EmbeddedPostgres:
             username=LOGINS[role],
             password=self._passwords()[role],
             database=database,
-            query={"host": str(self._socket_folder(place))},
+            # Whoever answers must prove that he knows the password, and is never told it.
+            query={"host": str(self._socket_folder(place)), "require_auth": "scram-sha-256"},
         )
 
     # --- where it lives
@@ -266,12 +275,19 @@ class EmbeddedPostgres:
         return Place(found, server_account(self.folder, make=make)) if found else None
 
     def _outside(self) -> Path | None:
-        """The folder outside the home that bears its id, if there is one."""
-        if not self.home_id:
+        """The folder outside root's home that bears its id, if there is one: a folder that somebody else made isn't."""
+        if not self.home_id or os.geteuid() != 0:
             return None
-        return next(
-            (folder for parent in _parents_outside() if (folder := parent / self._name_outside()).exists()), None
-        )
+        owners = {0, (server_account(self.folder, make=False) or (0, 0))[0]}
+        for parent in _parents_outside():
+            folder = parent / self._name_outside()
+            try:
+                found = folder.lstat()
+            except OSError:
+                continue
+            if stat.S_ISDIR(found.st_mode) and found.st_uid in owners and not stat.S_IMODE(found.st_mode) & 0o077:
+                return folder
+        return None
 
     def _name_outside(self) -> str:
         return f"pact-warehouse-{self.home_id}"
@@ -312,15 +328,17 @@ class EmbeddedPostgres:
         """Bring data out of a home that was moved to where the server's user can't follow. What has its name outside is whole;
         from then on it is what is used."""
         outside = self._choose_outside(account)
-        part = outside.with_name(f"{outside.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(place.service / "run", ignore_errors=True)
         try:
-            place.service.rename(part)
+            place.service.rename(outside)
         except OSError:  # another file system
-            shutil.copytree(place.service, part, symlinks=True)
-        part.rename(outside)
-        if place.service.exists():
+            part = outside.with_name(f"{outside.name}.part")
+            shutil.rmtree(part, ignore_errors=True)
+            with closed_to_others():
+                shutil.copytree(place.service, part, symlinks=True)
+            flush_tree(part)
+            part.rename(outside)
+            flush_folder(outside.parent)
             shutil.rmtree(place.service)
         log.warning("The server's user can't reach the home where it lies now: its data were brought to %s.", outside)
         return replace(place, service=outside)
@@ -363,10 +381,10 @@ class EmbeddedPostgres:
         account = place.account
         if account is None or account[0] < 0 or reaches(account, programs.folder / "bin" / "postgres", "-x"):
             return programs
-        if copies:
-            make_private(place.copied_programs, None, 0o755)
-        elif not place.copied_programs.exists():
-            return programs
+        if not copies:
+            copy = binaries.copied(place.copied_programs, programs)
+            return copy if copy.folder.exists() else programs
+        make_private(place.copied_programs, None, 0o755)
         return binaries.copy_to(place.copied_programs, programs)
 
     def _socket_folder(self, place: Place) -> Path:
@@ -379,6 +397,8 @@ class EmbeddedPostgres:
 
     def _make_socket_folder(self, place: Place) -> Path:
         folder = self._socket_folder(place)
+        if folder.is_relative_to(place.service):  # the server's own folder, where root must make and give nothing
+            run(place, "/bin/mkdir", ["-p", "-m", "700", str(folder)])
         make_private(folder, place.account)
         return folder
 
@@ -480,7 +500,7 @@ class EmbeddedPostgres:
 
         A pid file says nothing to another container or machine that shares the folder; a lock on a file does.
         """
-        held = os.open(self.folder / "held", os.O_RDWR | os.O_CREAT, 0o600)
+        held = os.open(self.folder / "held", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             if not _locked(held, self._end_what_was_moved):
                 host = os.pread(held, 200, 0).decode(errors="replace").strip() or "another machine"
@@ -521,7 +541,7 @@ class EmbeddedPostgres:
                 mend="see that PACT_HOME names a home that can be written to",
             ) from None
         try:
-            lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except PermissionError:
             raise WarehouseUnavailable(
                 "WH-006", "This warehouse belongs to another user.", where=str(self.folder), mend="run as its owner"
@@ -551,8 +571,8 @@ def _locked(file: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
 
 
 def _parents_outside() -> list[Path]:
-    """Where a folder outside of a home can lie; the temporary folder last."""
-    return [Path("/var/lib"), Path("/var/tmp"), Path(tempfile.gettempdir()).resolve()]  # noqa: S108 (made 0700)
+    """Where a folder outside of a home can lie; the temporary folder last, whatever TMPDIR says today."""
+    return [Path("/var/lib"), Path("/var/tmp"), Path("/tmp").resolve()]  # noqa: S108 (made 0700, its owner asked)
 
 
 def closed_database(name: str) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ def test_a_made_up_home_carries_its_own_day_and_says_so(settings: Settings) -> N
 
 def test_a_home_to_which_real_files_came_is_not_made_a_made_up_one(settings: Settings) -> None:
     (settings.archive / "ab").mkdir(parents=True)
+    (settings.archive / "ab" / "ab12").write_bytes(b"a council's file")
     with pytest.raises(PactFailure, match="CLOCK-001: this home is real: files have come to it"):
         make_up_clock(settings, date(2013, 8, 15))
 

@@ -14,11 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
+from pact_pipeline.arrival.group import returns_due
 from pact_pipeline.builds import newest_build
+from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.suppliers import TableMapping, load_suppliers
 from pact_pipeline.failures import BuildRefused
 from pact_pipeline.generator import generate
+from pact_pipeline.home import make_home
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
@@ -34,6 +37,8 @@ CANARY_COUNCIL, CANARY_PERIOD, NEWEST = "MLN", "2013-05", "2013-07"
 @pytest.fixture(scope="module")
 def country(environment: pytest.MonkeyPatch, warehouse_server: EmbeddedPostgres) -> Iterator[SmallCountry]:
     settings = Settings.from_environment()
+    make_home(settings)
+    make_up_clock(settings, returns_due(Period.parse(NEWEST), load_contracts(settings.contracts)))
     generate(settings.arrivals, settings.truth, councils=COUNCILS, faults=True, contracts_folder=settings.contracts)
     (settings.truth / "summary.json").write_text(json.dumps({}), encoding="utf-8")
     plant_canaries(settings)

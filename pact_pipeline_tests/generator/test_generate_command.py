@@ -44,6 +44,7 @@ def test_written_elsewhere_the_home_stays_real(settings: Settings, tmp_path: Pat
 
 def test_a_real_home_to_which_files_came_is_not_written_into(settings: Settings) -> None:
     (settings.archive / "ab").mkdir(parents=True)
+    (settings.archive / "ab" / "ab12").write_bytes(b"a council's file")
     with pytest.raises(PactFailure, match="CLOCK-001: this home is real"):
         generate("2012-09")
     assert not settings.arrivals.exists()

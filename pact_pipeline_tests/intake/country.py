@@ -131,12 +131,12 @@ def write(
 
 
 def put(settings: Settings, supplier: Supplier, name: str, data: bytes, *, at: str = "2012-09-10") -> Path:
+    if not home_clock(settings).made_up:
+        make_up_clock(settings, HOME_DAY)
     path = settings.home / supplier.deliveries[0].url / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     when = datetime.fromisoformat(at).replace(tzinfo=UTC)
     os.utime(path, (when.timestamp(), when.timestamp()))
-    if not home_clock(settings).made_up:
-        make_up_clock(settings, HOME_DAY)
     add_receipts(settings.arrivals, {path: when})
     return path

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from pact_pipeline.failures import PactFailure, WarehouseUnavailable
 from pact_pipeline.ledger import (
     Arrival,
+    Crosswalk,
     Decision,
     FindingCount,
     LakeFile,
@@ -180,7 +181,9 @@ def test_no_row_of_the_ledger_is_ever_changed_or_removed(ledger: Ledger, warehou
     file = LakeFile("lake/open/councils/children/one.parquet", "b" * 64, 100)
     ledger.record(replace(verdict(first, State.TAKEN_WITH_REFUSALS, 9, 1, judging=2), files=(file,)), decided(first))
     ledger.record_replacement(file.path, "b" * 64, None, because="erasure", who="a.person")
-    column = {"arrival": "bytes", "decision": "because", "replacement": "because"}.get(table, "submission_id")
+    ledger.record_crosswalk(Crosswalk(1, "b" * 64, 6))
+    columns = {"arrival": "bytes", "decision": "because", "replacement": "because", "crosswalk": "persons"}
+    column = columns.get(table, "submission_id")
     for statement in (f"UPDATE ledger.{table} SET {column} = {column}", f"DELETE FROM ledger.{table}"):
         with (
             pytest.raises(DBAPIError, match=f"a row of ledger.{table} never changes"),

@@ -1,9 +1,10 @@
-"""What was written to the lake, file by file, by its SHA-256; and which files were replaced or removed by record since."""
+"""What was written to the lake, file by file, by its SHA-256; which files were replaced or removed by record since; and the
+versions of linkage's crosswalk."""
 
 from alembic import op
 
 revision, down_revision = "0003", "0002"
-FACTS = ("lake_file", "replacement")
+FACTS = ("lake_file", "replacement", "crosswalk")
 
 
 def upgrade() -> None:
@@ -48,6 +49,18 @@ def upgrade() -> None:
         COMMENT ON COLUMN ledger.replacement.old_sha256 IS 'what lay there before';
         COMMENT ON COLUMN ledger.replacement.new_sha256 IS 'what lies there now; empty where it was removed';
         COMMENT ON COLUMN ledger.replacement.replaced_at IS 'when it was entered';
+    """)
+    op.execute("""
+        CREATE TABLE ledger.crosswalk (
+            version BIGINT PRIMARY KEY,
+            sha256 VARCHAR(64) NOT NULL,
+            persons BIGINT NOT NULL,
+            recorded_at TIMESTAMPTZ NOT NULL
+        );
+        COMMENT ON TABLE ledger.crosswalk IS
+            'Linkage''s crosswalk, which is written anew when persons are new: the newest version holds. Rows are never changed.';
+        COMMENT ON COLUMN ledger.crosswalk.version IS '1 for the first that was written, then 2 ...';
+        COMMENT ON COLUMN ledger.crosswalk.recorded_at IS 'when it was entered';
     """)
     for table in FACTS:
         for when, each, name in (
