@@ -198,6 +198,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    print(f"     seed {chosen.seed}")
     folder = Path(tempfile.mkdtemp(prefix="pact-bench-"))
     folder.chmod(0o711)  # the server runs as another user and must reach its folder
     _FORK.set_forkserver_preload(["benchmarks.kills", "great_expectations", "pact_pipeline.warehouse.expectations"])

@@ -20,15 +20,14 @@ from secrets import token_hex
 
 from sqlalchemy import Engine
 
-from pact_pipeline.disk import alone_in, flush_tree, told_as_disk, write_text_whole
+from pact_pipeline.disk import UNFINISHED, alone_in, flush_folder, flush_tree, told_as_disk, write_text_whole
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.lake.files import hash_of_file, names_to_disk
+from pact_pipeline.lake.files import hash_of_file
 from pact_pipeline.settings import Settings, restricted_folder
 from pact_pipeline.warehouse.publish import current_build
 
 NOTE, CORE_NOTE, LOCK = "build.json", "core.json", "building.lock"
 IN_FORCE, SUBMISSIONS, REFUSALS = "in_force.parquet", "submissions.parquet", "refusals.parquet"
-UNFINISHED = ".unfinished"
 BUILDS_KEPT = 3
 NAMED = 5
 log = logging.getLogger(__name__)
@@ -105,10 +104,10 @@ def finish(build: Build, rows: dict[str, int]) -> Build:
     write_text_whole(build.folder / NOTE, json.dumps(_said(build), indent=1))
     with alone_in(folder.parent):
         (build.folder / LOCK).unlink()
-        names_to_disk(build.folder)
+        flush_folder(build.folder)
         build.folder.rename(folder)
         try:
-            names_to_disk(folder.parent)
+            flush_folder(folder.parent)
         except OSError:
             folder.rename(build.folder)  # a name that isn't on the disk must not count
             raise
@@ -171,6 +170,12 @@ def served_build(settings: Settings, engine: Engine) -> Build:
     return build
 
 
+def served_and_gone(settings: Settings, engine: Engine) -> str | None:
+    """The build that the warehouse serves where its folder is gone or has no note that can be read; None otherwise."""
+    served = current_build(engine)
+    return None if served is None or _read(settings.builds / served, NOTE) else served
+
+
 def is_served(engine: Engine, build: Build) -> bool:
     """Whether the warehouse serves this build, and its folder is there."""
     return current_build(engine) == build.build_id and build.folder.is_dir()
@@ -213,10 +218,10 @@ def _order(build: Build) -> tuple[datetime, str]:
 
 
 def _read(folder: Path, note: str) -> Build | None:
-    """A build's note; None, and told, where there is none or it can't be understood."""
+    """A build's note; None, and told, where there is none, it can't be understood or it is another build's."""
     try:
         said = json.loads((folder / note).read_text(encoding="utf-8"))
-        return Build(
+        build = Build(
             str(said["build_id"]),
             folder,
             str(said["fingerprint"]),
@@ -226,9 +231,14 @@ def _read(folder: Path, note: str) -> Build | None:
             {str(name): str(sha256) for name, sha256 in said.get("files", {}).items()},
             str(said.get("clock", "")),
         )
+        if build.made_at.tzinfo is None:
+            raise ValueError("a moment without its zone has no place among others")
+        if build.build_id == folder.name.removesuffix(UNFINISHED):
+            return build
+        what = "has another build's note"
     except FileNotFoundError:
         what = "has no note"
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         what = "has a note that can't be understood"
     if note == NOTE and folder.is_dir():
         log.warning("The folder builds/%s %s: it is not counted as a build, and can be removed.", folder.name, what)

@@ -18,7 +18,7 @@ from pact_pipeline.commands.lake import app as lake_app
 from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
-from pact_pipeline.disk import disk_failure
+from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
@@ -56,11 +56,12 @@ def main() -> None:
         return
     except PactFailure as failure:
         _tell(str(failure))
-    except OSError as error:
-        _tell(str(disk_failure(error, "doing what was asked", undone=False)))
     except Exception as error:
         if os.environ.get("PACT_TRACEBACK"):
             raise
+        if of_a_disk := disk_behind(error):
+            _tell(str(of_a_disk))
+            sys.exit(1)
         # A library's message can quote a cell, so only its kind and our line are told.
         ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "pact_pipeline" in frame.filename]
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "outside of our code"

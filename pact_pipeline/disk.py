@@ -7,6 +7,7 @@ Not here: what a layer undoes when it happens.
 import errno
 import fcntl
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +17,14 @@ import pyarrow as pa
 
 from pact_pipeline.failures import PactFailure
 
+UNFINISHED = ".unfinished"
+OF_THE_SERVER = {"53100": "the disk of its server is full", "58030": "the disk of its server failed"}
+"""What PostgreSQL's states of a disk in trouble mean."""
+
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _GONE = frozenset({errno.ENOENT, errno.ESTALE})
-_IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY})
+_IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY, errno.ELOOP})
 _WORDS = (
     (_FULL, "the disk is full", "make room on it and run again"),
     (
@@ -34,7 +39,13 @@ _WORDS = (
     ),
     (_IN_THE_WAY, "something else lies in its place", "take it away and run again"),
 )
+_OF_A_NETWORK = (ConnectionError, TimeoutError, socket.gaierror)
 _FAILED = "see to the disk (its system's log names the fault) and run again"
+
+
+def number_in(words: str) -> int:
+    """The number of the error of the disk that a library's words name, EIO where they name none."""
+    return next((one for one in (*_FULL, *_CLOSED, *_GONE) if os.strerror(one) in words), errno.EIO)
 
 
 def in_words(error: BaseException) -> str:
@@ -56,7 +67,7 @@ def disk_failure(
     number = getattr(error, "errno", None)
     named = getattr(error, "filename", None)
     place = str(where) or (str(named) if isinstance(named, str | Path) else "")
-    if isinstance(error, pa.ArrowException) and number is None:
+    if number is None:  # what reads Parquet says that it can't
         return PactFailure(
             "DISK-002",
             f"a file of ours is damaged: it can't be read as Parquet, while {doing}",
@@ -69,20 +80,38 @@ def disk_failure(
 
 
 @contextmanager
-def told_as_disk(doing: str, where: Path | str = "", *, reads: bool = False) -> Iterator[None]:
-    """An error of the disk in here is told as that; with `reads` also a file of ours that is no Parquet."""
+def told_as_disk(doing: str, where: Path | str = "") -> Iterator[None]:
+    """An error of the disk in here is told as that."""
     failure: PactFailure | None = None
     try:
         yield
     except OSError as error:
         failure = disk_failure(error, doing, where)
-    except pa.ArrowInvalid as error:
-        if not reads:
-            raise
-        failure = disk_failure(error, doing, where)
     # Raised outside of the handler, so that a library's message, which can hold a cell, isn't even kept as context.
     if failure is not None:
         raise failure
+
+
+def disk_behind(
+    error: BaseException, doing: str = "doing what was asked", *, undone: bool = False
+) -> PactFailure | None:
+    """The error of a disk, ours or the warehouse's server's, that this is or that a library made its own of; None where there
+    is none: a network's errors, which Python counts among the system's, aren't any."""
+    seen: set[int] = set()
+    behind: BaseException | None = error
+    while behind is not None and id(behind) not in seen:
+        seen.add(id(behind))
+        what = OF_THE_SERVER.get(str(getattr(getattr(behind, "orig", behind), "sqlstate", None)))
+        if what:
+            return PactFailure(
+                "DISK-003",
+                f"the warehouse can't be written: {what}",
+                mend="make room there, or mend it, and run again.",
+            )
+        if isinstance(behind, OSError) and behind.errno is not None and not isinstance(behind, _OF_A_NETWORK):
+            return disk_failure(behind, doing, undone=undone)
+        behind = behind.__cause__ or behind.__context__
+    return None
 
 
 @contextmanager
@@ -98,17 +127,43 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 def write_text_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a text file so that a reader sees the whole of it or what was there before. Raises OSError."""
-    # A name of its own: two that write at once must not write into one file, and nobody can lay a link there beforehand.
-    unfinished = path.with_name(f".{path.name}.{token_hex(4)}.unfinished")
+    for left in path.parent.glob(f".{path.name}.*{UNFINISHED}"):
+        _remove_if_left(left)
+    descriptor, unfinished = _held_beside(path, mode)
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        unfinished.replace(path)
+            unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _held_beside(path: Path, mode: int) -> tuple[int, Path]:
+    """A new file beside another, held by a lock while it is written: one that nobody holds was left by a killed run."""
+    while True:
+        # A name of its own: two that write at once must not write into one file, and nobody can lay a link there beforehand.
+        unfinished = path.with_name(f".{path.name}.{token_hex(4)}{UNFINISHED}")
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if unfinished.exists():  # else somebody took it for left, before it was held
+            return descriptor, unfinished
+        os.close(descriptor)
+
+
+def _remove_if_left(unfinished: Path) -> None:
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_NOFOLLOW)
+    except (FileNotFoundError, PermissionError):
+        return  # gone by now, or another user's
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        unfinished.unlink(missing_ok=True)
+    except BlockingIOError:
+        pass  # somebody writes it now
+    finally:
+        os.close(descriptor)
 
 
 def flush_tree(folder: Path) -> None:

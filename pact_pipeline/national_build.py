@@ -17,8 +17,9 @@ from pact_pipeline.clock import home_clock, now, scotlands_day
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.intake.rules import rule_words
+from pact_pipeline.lake.files import read_ours
 from pact_pipeline.lake.proof import prove_lake
-from pact_pipeline.ledger import Ledger
+from pact_pipeline.ledger import Ledger, State
 from pact_pipeline.ledger.queries import LedgerQueries
 from pact_pipeline.linkage import link_identities
 from pact_pipeline.measures.build import build_measures
@@ -44,7 +45,8 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     with ledger.at_one_moment() as known:
         in_force, taken = known.in_force(), taken_of(known)
         fingerprint = _fingerprint(settings, known)
-        quality, refusals = submission_quality(contracts, known), refusal_reasons(contracts, known)
+        quality = submission_quality(contracts, known)
+        refusals = refusal_reasons(contracts, known, quality)
     prove_lake(settings, ledger, {*in_force["lake_name"], *taken["lake_name"]})
     build = builds.begin(settings, ledger.engine, fingerprint, len(in_force), now(), home_clock(settings).note)
     with builds.whole_or_not_at_all(build, "writing the core of a build"):
@@ -57,10 +59,10 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
 
 def compute_measures(build: Build) -> Build:
     """Compute the measures of a build whose core is done, and finish it. Raises PactFailure MEAS-001 where a definition can't
-    run, DISK-001 where the disk refuses; nothing is left of the build then."""
-    builds.prove_build(build)
+    run, DISK-001 where the disk refuses, BUILD-002 where the core is damaged; nothing is left of the build then."""
     with builds.whole_or_not_at_all(build, "writing the measures of a build"):
-        in_force, submissions = (pd.read_parquet(build.folder / name) for name in (IN_FORCE, SUBMISSIONS))
+        builds.prove_build(build)
+        in_force, submissions = (read_ours(build.folder / name) for name in (IN_FORCE, SUBMISSIONS))
         return builds.finish(build, build_measures(build.folder, in_force, submissions))
 
 
@@ -100,13 +102,12 @@ def submission_quality(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFr
     return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
 
 
-def refusal_reasons(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFrame:
-    """Rows refused by rule, of the delivery of each supplier and period that counts (the one in force, else the newest):
-    supplier, collection, period, submission_id, rule, message, rows; most rows first."""
-    counts = ledger.that_count()
+def refusal_reasons(contracts: Contracts, ledger: LedgerQueries, judged: pd.DataFrame) -> pd.DataFrame:
+    """Rows refused by rule, of the judged delivery of each supplier and period that counts (the one in force, else the newest,
+    as in measures.data_quality): supplier, collection, period, submission_id, rule, message, rows; most rows first."""
     period = ["supplier", "collection", "period"]
-    in_force = counts["state"].isin(["taken", "taken_with_refusals"])
-    ordered = counts.assign(in_force=in_force).sort_values(["in_force", "sequence"])
+    in_force = judged["state"].isin([state.value for state in State if state.in_force])
+    ordered = judged.assign(in_force=in_force).sort_values(["in_force", "sequence"])
     newest = ordered.drop_duplicates(period, keep="last")[[*period, "submission_id"]]
     found = ledger.findings()
     found = found[found["severity"] == "refuse"].merge(newest, on="submission_id")

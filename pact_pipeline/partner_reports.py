@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from pact_pipeline.builds import REFUSALS, Build, prove_build, served_build
-from pact_pipeline.disk import alone_in, flush_tree, told_as_disk, write_text_whole
-from pact_pipeline.lake.files import names_to_disk
+from pact_pipeline.disk import UNFINISHED, alone_in, flush_folder, flush_tree, told_as_disk, write_text_whole
+from pact_pipeline.lake.files import read_ours
 from pact_pipeline.measures.declarations import NATIONAL
 from pact_pipeline.periods import Period
 from pact_pipeline.reference import councils
@@ -28,7 +27,7 @@ from pact_pipeline.settings import Settings
 MEASURE_TABLES = ("awaiting", "awaiting_step", "estimate", "curve", "court", "data_quality")
 TOP_REFUSALS = 5
 NOTE = "pages.json"
-UNFINISHED, FORMER = ".unfinished", ".former"
+FORMER = ".former"
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,10 @@ def write_partner_reports(settings: Settings, engine: Engine, month: str, keys: 
     build = served_build(settings, engine)
     prove_build(build)
     folder = settings.reports / month
-    with told_as_disk("writing the partner reports", folder, reads=True):
+    with told_as_disk("writing the partner reports", folder):
         settings.reports.mkdir(parents=True, exist_ok=True)
         with alone_in(settings.reports):
-            _clear(folder)
+            _clear(settings.reports)
             whole = pages_build(folder) != build.build_id
             pages = list(_pages(build, month, list(councils()) if whole else keys))
             if whole:
@@ -77,8 +76,8 @@ def _pages(build: Build, month: str, keys: list[str]) -> Iterator[tuple[str, str
     period = Period.parse(month)
     month_end = pd.Timestamp(period.last_day)
     frames = {name: _until(build.folder / "measures" / f"{name}.parquet", month_end) for name in MEASURE_TABLES}
-    measure = pq.read_table(build.folder / "reference" / "measure.parquet").to_pandas()
-    refusals = pq.read_table(build.folder / REFUSALS).to_pandas()
+    measure = read_ours(build.folder / "reference" / "measure.parquet")
+    refusals = read_ours(build.folder / REFUSALS)
     refusals = refusals[(refusals["collection"] == "councils") & (refusals["period"] == month)]
     names = councils()
     told = set(frames["awaiting"].loc[frames["awaiting"]["month_end"] == month_end, "area"])
@@ -114,26 +113,28 @@ def _put_in_place(folder: Path, build: Build, pages: list[tuple[str, str]]) -> l
         if folder.exists():
             folder.rename(former)
         unfinished.rename(folder)
-        names_to_disk(folder.parent)
+        flush_folder(folder.parent)
     finally:
-        _clear(folder)
+        _clear(folder.parent)
     return [Page(page, folder / f"{page}.html", build.build_id) for page, _ in pages]
 
 
-def _clear(folder: Path) -> None:
-    """What a killed run left: the former set goes back to its place where the new one had not got there."""
-    former = folder.with_name(f"{folder.name}{FORMER}")
-    if former.exists() and not folder.exists():
-        former.rename(folder)
-    for left in (former, folder.with_name(f"{folder.name}{UNFINISHED}")):
-        if left.exists():
-            shutil.rmtree(left)
-    for page in folder.glob(".*.unfinished"):
+def _clear(reports: Path) -> None:
+    """What killed runs left, of any month: a former set goes back to its place where the new one had not got there."""
+    for former in reports.glob(f"*{FORMER}"):
+        folder = former.with_name(former.name.removesuffix(FORMER))
+        if folder.exists():
+            shutil.rmtree(former)
+        else:
+            former.rename(folder)
+    for unfinished in reports.glob(f"*{UNFINISHED}"):
+        shutil.rmtree(unfinished)
+    for page in reports.glob(f"*/.*{UNFINISHED}"):
         page.unlink()
 
 
 def _until(path: Path, month_end: pd.Timestamp) -> pd.DataFrame:
-    frame = pq.read_table(path).to_pandas()
+    frame = read_ours(path)
     frame["month_end"] = pd.to_datetime(frame["month_end"])
     until: pd.DataFrame = frame[frame["month_end"] <= month_end].reset_index(drop=True)
     return until

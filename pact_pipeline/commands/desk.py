@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from pact_pipeline.disk import disk_failure
+from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings
 
@@ -185,8 +185,8 @@ def _pairs(given: list[str], option: str, example: str) -> dict[str, str]:
 
 def _unforeseen(error: Exception) -> PactFailure:
     """A fault of ours, without its message: a library's quotes cells. One of the disk is told as that."""
-    if isinstance(error, OSError):
-        return disk_failure(error, "checking the files")
+    if failure := disk_behind(error, "checking the files"):
+        return failure
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "pact_pipeline" in frame.filename]
     place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "unknown"
     return PactFailure(

@@ -4,7 +4,10 @@ What belongs here: which SQL files run in which order, and what they may read. T
 table; `sql/steps/*.sql` are steps on the way that are not published. Nothing here knows a file's layout or a chart.
 """
 
-from collections.abc import Callable, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,7 @@ import pyarrow.parquet as pq
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.model import REPEATED_KEY
 from pact_pipeline.core import pathway
+from pact_pipeline.disk import number_in
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
 from pact_pipeline.periods import Period
@@ -89,7 +93,7 @@ def build_core(
     out = folder / "core"
     out.mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
-    with duckdb.connect() as db:
+    with spilling_into(folder) as db:
         prepare(db, sources, contracts)
         for step in STEPS:
             run_step(db, step)
@@ -99,6 +103,32 @@ def build_core(
                 if on_table:
                     on_table(step, rows[step])
     return rows
+
+
+@contextmanager
+def spilling_into(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory. What has no room there lies in the build's folder meanwhile, not where the program was started.
+
+    Raises OSError where DuckDB met one, PactFailure MEMORY-001 where there is room neither in memory nor on the disk.
+    """
+    spilled = folder / "spilled"
+    problem: Exception
+    try:
+        with duckdb.connect(config={"temp_directory": str(spilled)}) as db:
+            yield db
+        shutil.rmtree(spilled, ignore_errors=True)
+        return
+    except duckdb.IOException as error:
+        problem = OSError(number := number_in(str(error)), os.strerror(number))
+    except duckdb.OutOfMemoryException:
+        problem = PactFailure(
+            "MEMORY-001",
+            "memory is not enough for a build, nor is the room on the disk that it spills to",
+            where=str(folder),
+            mend="make room on the disk, or run where there is more memory: nothing half-done was left.",
+        )
+    # Raised outside of the handler: DuckDB's words can hold a cell.
+    raise problem
 
 
 def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contracts) -> None:
@@ -140,6 +170,8 @@ def run_sql(db: duckdb.DuckDBPyConnection, path: Path, table: str, code: str) ->
     """Make a table of the statement in a file. Raises PactFailure naming the file, without DuckDB's words."""
     try:
         db.execute(f"create table {table} as {path.read_text(encoding='utf-8')}")
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise  # the disk's, or the memory's: no definition's
     except duckdb.Error as error:
         # DuckDB puts the offending cell into its message, so only the kind of error is told
         raise PactFailure(

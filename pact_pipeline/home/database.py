@@ -75,7 +75,7 @@ def _bring_up(cursor: Any, known: Known, home: Home, here: Whereabouts) -> None:
             mend=f"use the original (PACT_HOME={original.path}).",
         )
     for _, place in known:
-        if place.host == here.host and place not in home.at:
+        if place not in home.at:
             cursor.execute(_LEFT, (place.host, place.path, place.inode))
     cursor.execute(_ENTER, (home.home_id, here.host, here.path, here.inode))
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pact_pipeline.arrival.archive import proven_file
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.suppliers import Supplier
-from pact_pipeline.disk import disk_failure
+from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import write_feedback
 from pact_pipeline.intake.former import load_former
@@ -77,8 +77,9 @@ def examine(
 
 
 def _unforeseen(error: Exception, submission: Submission) -> PactFailure:
-    if isinstance(error, OSError):  # the files that came are read from the archive: the disk is ours
-        return disk_failure(error, f"judging {submission.submission_id}")
+    # The files that came are read from the archive: the disk is ours.
+    if failure := disk_behind(error, f"judging {submission.submission_id}", undone=True):
+        return failure
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "pact_pipeline" in frame.filename]
     place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "unknown"
     return PactFailure(

@@ -12,14 +12,14 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pact_pipeline.disk import in_words
+from pact_pipeline.disk import UNFINISHED, disk_failure, flush_folder, in_words
 from pact_pipeline.failures import PactFailure
 
 # A marker that no submission id can hold, so that leftovers are known for what they are.
-UNFINISHED = ".unfinished"
 
 TableMaker = Callable[[], pa.Table]
 
@@ -67,8 +67,9 @@ def write_all(
         for path, temporary in list(unfinished.items()):
             temporary.replace(path)
             del unfinished[path]
+        # The ledger must not name a file that a power cut takes back.
         for folder in {path.parent for path in tables}:
-            names_to_disk(folder)
+            flush_folder(folder)
     except (OSError, pa.ArrowException) as error:
         problem = in_words(error)
     finally:
@@ -111,20 +112,23 @@ class Hashing:
         return Written(self._digest.hexdigest(), self._bytes)
 
 
+def read_ours(path: Path) -> pd.DataFrame:
+    """A Parquet file that we wrote. Raises PactFailure DISK-002 where it is none any more, DISK-001 where the disk refuses."""
+    failure: PactFailure
+    try:
+        with path.open("rb") as file:  # opened by us: the system's own error says what is wrong, Arrow's has no number
+            frame: pd.DataFrame = pq.read_table(file).to_pandas()
+        return frame
+    except (OSError, pa.ArrowException) as error:
+        failure = disk_failure(error, f"reading {path.name}", path)
+    raise failure
+
+
 def hash_of_file(path: Path) -> Written:
     """The hash of what lies there. Raises OSError."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
         return Written(digest.hexdigest(), file.tell())
-
-
-def names_to_disk(folder: Path) -> None:
-    """A new name is on the disk only when its folder is: the ledger must not name a file that a power cut takes back."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_unfinished(root: Path) -> int:

@@ -16,6 +16,7 @@ from typing import Literal
 import pandas as pd
 import pyarrow as pa
 
+from pact_pipeline.disk import write_text_whole
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings, restricted_folder
 
@@ -78,10 +79,7 @@ class Pseudonyms:
         proof = self.key("child", "KEY", "CHECK")
         if not check.exists():
             restricted_folder(check.parent)
-            unfinished = check.with_name(f"{check.name}.{os.getpid()}.new")
-            unfinished.write_text(proof, encoding="ascii")
-            unfinished.chmod(0o600)
-            unfinished.replace(check)
+            write_text_whole(check, proof, mode=0o600)
         elif check.read_text(encoding="ascii") != proof:
             raise PactFailure(
                 "KEY-005",
@@ -122,11 +120,11 @@ def _make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_hex(KEY_BYTES) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
     try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(secrets.token_hex(KEY_BYTES) + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
         # A hard link fails where the name is taken: the key that was first stays.
         os.link(temporary, path)
     except FileExistsError:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pact_pipeline.disk import in_words, told_as_disk
+from pact_pipeline.disk import flush_folder, in_words, told_as_disk
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.lake.files import Hashing, hash_of_file, names_to_disk
+from pact_pipeline.lake.files import Hashing, hash_of_file
 from pact_pipeline.lake.paths import below_home
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings
@@ -45,7 +45,7 @@ def replace_file(
                 path.unlink()
             else:
                 _beside(path).replace(path)
-            names_to_disk(path.parent)
+            flush_folder(path.parent)
     return number
 
 
@@ -61,7 +61,7 @@ def _finish(settings: Settings, ledger: Ledger) -> None:
         path = pending.with_name(pending.name.removesuffix(PENDING).removeprefix("."))
         if hash_of_file(pending).sha256 == ledger.hash_now(below_home(settings, path)):
             pending.replace(path)
-            names_to_disk(path.parent)
+            flush_folder(path.parent)
         else:
             pending.unlink()
     for name in ledger.removed():
@@ -82,7 +82,7 @@ def _write_beside(path: Path, table: pa.Table) -> str:
             pq.write_table(table, hashing, compression="zstd", write_statistics=True)
             handle.flush()
             os.fsync(handle.fileno())
-        names_to_disk(path.parent)
+        flush_folder(path.parent)
         return hashing.written.sha256
     except (OSError, pa.ArrowException) as error:
         problem = in_words(error)

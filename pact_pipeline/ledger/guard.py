@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from pact_pipeline.disk import OF_THE_SERVER
 from pact_pipeline.failures import WarehouseUnavailable
 
 P = ParamSpec("P")
@@ -21,7 +22,8 @@ def terse(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*arguments, **named)
         except SQLAlchemyError as error:
-            problem = type(getattr(error, "orig", None) or error).__name__
+            behind = getattr(error, "orig", None) or error
+            problem = OF_THE_SERVER.get(str(getattr(behind, "sqlstate", None)), type(behind).__name__)
         raise WarehouseUnavailable(
             "LEDGER-001",
             f"the ledger could not be read or written ({problem})",

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pact_pipeline.core import pathway
-from pact_pipeline.core.build import PRELUDE, count, run_sql, store, submission_table, write_table
+from pact_pipeline.core.build import PRELUDE, count, run_sql, spilling_into, store, submission_table, write_table
 from pact_pipeline.measures.declarations import measure_frame
 from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.reference import councils
@@ -46,7 +46,7 @@ def build_measures(
         if on_table:
             on_table(name, number)
 
-    with duckdb.connect() as db:
+    with spilling_into(folder) as db:
         _prepare(db, folder, in_force, submissions)
         for step in STEPS:
             run_sql(db, SQL / f"{step}.sql", f"measures.{step}", "MEAS-001")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from pact_pipeline.builds import core_waiting, newest_build, newest_core
+from pact_pipeline.builds import core_waiting, newest_build, newest_core, served_and_gone
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.national_build import compute_core, compute_measures, current_fingerprint, publish_build
@@ -142,14 +142,20 @@ def _verdicts(verdicts: Iterable[ExpectationVerdict]) -> Iterator[dg.AssetCheckR
 @dg.asset_check(
     asset=dg.AssetKey(["core", "journey"]),
     name="core_is_current",
-    description="The newest core is made from exactly what the ledger has in force now. If not: run national_build.",
+    description="The newest core is made from exactly what the ledger has in force now, and the files of the build that the"
+    " warehouse serves lie where they were written. If not: run national_build.",
 )
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
     now = current_fingerprint(pact.settings, pact.ledger)
-    newest = newest_core(pact.settings)
+    newest, gone = newest_core(pact.settings), served_and_gone(pact.settings, pact.engine)
     build, built = (newest.build_id, newest.fingerprint) if newest else ("none", "")
     return dg.AssetCheckResult(
-        passed=built == now,
+        passed=built == now and gone is None,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"build": build, "built_from": built[:16], "in_force": now[:16]},
+        metadata={
+            "build": build,
+            "built_from": built[:16],
+            "in_force": now[:16],
+            "served_and_gone": gone or "none",
+        },
     )

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from pact_pipeline.disk import flush_folder, flush_tree
+from pact_pipeline.disk import disk_failure, flush_folder, flush_tree
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import closed_to_others
 from pact_pipeline.warehouse import binaries
@@ -500,7 +500,7 @@ class EmbeddedPostgres:
 
         A pid file says nothing to another container or machine that shares the folder; a lock on a file does.
         """
-        held = os.open(self.folder / "held", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        held = self._open_ours("held")
         try:
             if not _locked(held, self._end_what_was_moved):
                 host = os.pread(held, 200, 0).decode(errors="replace").strip() or "another machine"
@@ -540,12 +540,7 @@ class EmbeddedPostgres:
                 where=str(self.folder),
                 mend="see that PACT_HOME names a home that can be written to",
             ) from None
-        try:
-            lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        except PermissionError:
-            raise WarehouseUnavailable(
-                "WH-006", "This warehouse belongs to another user.", where=str(self.folder), mend="run as its owner"
-            ) from None
+        lock = self._open_ours("lock")
         try:
             if not _locked(lock):
                 raise WarehouseUnavailable(
@@ -554,6 +549,17 @@ class EmbeddedPostgres:
             yield
         finally:
             os.close(lock)
+
+    def _open_ours(self, name: str) -> int:
+        """Open a file of ours to lock it; a link that somebody laid in its place is not followed."""
+        try:
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except PermissionError:
+            raise WarehouseUnavailable(
+                "WH-006", "This warehouse belongs to another user.", where=str(self.folder), mend="run as its owner"
+            ) from None
+        except OSError as error:
+            raise disk_failure(error, "opening the warehouse", self.folder / name) from None
 
 
 def _locked(file: int, meanwhile: Callable[[], None] = lambda: None) -> bool:

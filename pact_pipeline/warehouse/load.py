@@ -14,13 +14,11 @@ import pyarrow.parquet as pq
 from sqlalchemy import URL
 
 from pact_pipeline.contracts.arrow_schema import arrow_schema
-from pact_pipeline.disk import disk_failure
+from pact_pipeline.disk import OF_THE_SERVER, disk_failure
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
 from pact_pipeline.warehouse.connect import libpq_uri
 from pact_pipeline.warehouse.tables import PublishedTable
 
-DISK_FULL = {"53100": "the disk of its server is full", "58030": "the disk of its server failed"}
-"""What PostgreSQL's states of a disk in trouble mean."""
 _BATCH = 65_536  # rows at a time: memory stays flat whatever the table's size
 
 
@@ -95,7 +93,7 @@ def load(
         if counted and counted.refusal:
             raise counted.refusal from None
         state = getattr(failure, "sqlstate", None)
-        why = DISK_FULL.get(str(state), f"{type(failure).__name__}{f', {state}' if state else ''}")
+        why = OF_THE_SERVER.get(str(state), f"{type(failure).__name__}{f', {state}' if state else ''}")
         raise WarehouseUnavailable(
             "WH-052",
             f"The warehouse did not take the rows ({why}).",

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pact_pipeline.contracts import Contracts
+from pact_pipeline.disk import OF_THE_SERVER
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
 from pact_pipeline.warehouse import load, tables
 from pact_pipeline.warehouse.connect import reached
@@ -81,7 +82,7 @@ def publish(
             return _publish(engine, connection, contracts, build_folder, build_id, judge, watch)
         except DBAPIError as failure:  # its message may hold a row
             state = getattr(failure.orig, "sqlstate", None)
-            why = load.DISK_FULL.get(str(state), f"{type(failure.orig).__name__}, {state}")
+            why = OF_THE_SERVER.get(str(state), f"{type(failure.orig).__name__}, {state}")
             raise WarehouseUnavailable(
                 "WH-041",
                 f"The warehouse broke off the publication of {build_id} ({why}).",

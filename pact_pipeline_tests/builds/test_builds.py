@@ -2,15 +2,18 @@
 
 import errno
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from pact_pipeline.arrival import discover
 from pact_pipeline.builds import (
     CORE_NOTE,
     LOCK,
@@ -22,10 +25,12 @@ from pact_pipeline.builds import (
     newest_build,
     newest_core,
     prove_build,
+    served_and_gone,
     served_build,
 )
+from pact_pipeline.core.build import spilling_into
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.ledger import State
+from pact_pipeline.ledger import FindingCount, State
 from pact_pipeline.national_build import compute_core, compute_measures, current_fingerprint, publish_build
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.warehouse.publish import current_build
@@ -116,8 +121,25 @@ def test_an_error_of_the_disk_leaves_nothing_of_a_build_and_the_next_one_is_whol
     assert {name: rows for name, rows in again.rows.items() if rows != former.rows[name]} == {}
 
 
+NOTE_OF = {
+    "build_id": "b", "fingerprint": "f", "submissions": 1, "made_at": "2013-08-15T10:00:00+00:00", "rows": {}, "files": {},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "text", [None, "", "{", "[]", '{"build_id": "b"}', '{"build_id": "b", "rows": []}'], ids=lambda text: repr(text)
+    "text",
+    [
+        None,
+        "",
+        "{",
+        "[]",
+        '{"build_id": "b"}',
+        '{"build_id": "b", "rows": []}',
+        json.dumps({**NOTE_OF, "made_at": "2013-08-15T10:00:00"}),
+        json.dumps({**NOTE_OF, "submissions": float("inf")}),
+        json.dumps(NOTE_OF),
+    ],
+    ids=["none", "empty", "cut", "a list", "one fact", "no rows", "no zone", "infinite", "another build's"],
 )
 def test_a_build_with_a_broken_note_is_left_out_and_told(
     taken: Office, text: str | None, caplog: pytest.LogCaptureFixture
@@ -132,14 +154,64 @@ def test_a_build_with_a_broken_note_is_left_out_and_told(
     build(taken)
 
 
-def test_a_served_build_whose_folder_is_gone_is_told(taken: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    import shutil
+def test_a_copied_folder_is_no_build(taken: Office) -> None:
+    made = build(taken)
+    shutil.copytree(made.folder, made.folder.with_name(f"{made.build_id}-copy"))
+    assert newest_build(taken.settings) == made
 
+
+def test_measures_are_not_computed_from_a_damaged_core_and_the_next_build_is_whole(taken: Office) -> None:
+    core = compute_core(taken.settings, taken.pact.contracts, taken.ledger)
+    (core.folder / "core/journey.parquet").write_bytes(b"PAR1")
+    with pytest.raises(PactFailure, match=r"BUILD-002: 1 of .* Where: core/journey.parquet"):
+        compute_measures(core_waiting(taken.settings))
+    assert not core.folder.exists()
+    made = build(taken)
+    assert newest_build(taken.settings) == made
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            duckdb.IOException("Could not write file: No space left on device"),
+            "DISK-001: the disk is full, while writing",
+        ),
+        (duckdb.IOException("Could not read from file"), "DISK-001: the disk failed, EIO, while writing"),
+        (duckdb.OutOfMemoryException("Out of Memory Error: a cell"), "MEMORY-001: memory is not enough for a build"),
+    ],
+    ids=["full", "failing", "memory"],
+)
+@pytest.mark.parametrize("half", ["core", "measures"])
+def test_what_duckdb_meets_on_the_disk_is_no_definitions_fault(
+    taken: Office, monkeypatch: pytest.MonkeyPatch, half: str, error: Exception, told: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(f"pact_pipeline.{half}.build.write_table", fails)
+    with pytest.raises(PactFailure, match=told) as failed:
+        build(taken)
+    assert "cell" not in str(failed.value)
+    assert leftovers(taken.settings.builds) == []
+
+
+def test_what_has_no_room_in_memory_lies_in_the_builds_folder_meanwhile(tmp_path: Path) -> None:
+    with spilling_into(tmp_path) as db:
+        db.execute("set memory_limit = '40MB'; set threads = 1; set preserve_insertion_order = false")
+        db.execute("create table t as select range as a, hash(range) as b from range(4_000_000)")
+        assert any((tmp_path / "spilled").iterdir())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_served_build_whose_folder_is_gone_is_told(taken: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PactFailure, match="REP-001"):
         served_build(taken.settings, taken.engine)
     made = serve(taken, monkeypatch)
     assert served_build(taken.settings, taken.engine) == made
+    assert served_and_gone(taken.settings, taken.engine) is None
     shutil.rmtree(made.folder)
+    assert served_and_gone(taken.settings, taken.engine) == made.build_id
     with pytest.raises(PactFailure, match=f"REP-003: build {made.build_id} is served, but its folder is gone"):
         served_build(taken.settings, taken.engine)
 
@@ -189,3 +261,16 @@ def test_a_build_is_made_of_one_moment(taken: Office) -> None:
         assert known.in_force().equals(in_force)
         assert set(known.submissions()["state"]) == {"taken"}
     assert len(taken.ledger.in_force()) == len(in_force) - 1
+
+
+def test_reasons_are_of_the_judged_delivery_that_data_quality_tells_of(taken: Office) -> None:
+    """A delivery that came and isn't judged yet has no reasons, and takes none away from the one before."""
+    pact = taken.pact
+    first = taken.ledger.verdicts()["MLN-councils-2012-08-01"]
+    found = FindingCount("children", "CH-010", "sex", "refuse", 3, examined=12)
+    taken.ledger.record(replace(first, state=State.REFUSED, findings=(found,), judging=2))
+    taken.send("MLN", "2012-08", version="_v2", initials="CD")
+    waiting = discover(pact.settings, pact.contracts, pact.suppliers, taken.ledger)
+    assert [one.submission_id for one in waiting.submissions] == ["MLN-councils-2012-08-02"]
+    reasons = pq.read_table(build(taken).folder / REFUSALS).to_pandas()
+    assert reasons[["submission_id", "rule", "rows"]].to_numpy().tolist() == [["MLN-councils-2012-08-01", "CH-010", 3]]

@@ -102,9 +102,13 @@ def test_what_a_killed_run_left_is_put_right_by_the_next(taken: Office, monkeypa
     # Killed between the two names: the former set is put aside, the new one not there yet.
     folder.rename(folder.with_name(f"{MONTH}.former"))
     folder.with_name(f"{MONTH}.unfinished").mkdir()
+    # And what was left while another month's were written.
+    for left in ("2012-07.unfinished", "2012-06.former"):
+        folder.with_name(left).mkdir()
     assert write(taken, "STG") == ["STG"]
     assert contents(taken) == before
     assert leftovers(taken.settings.reports) == []
+    assert {path.name for path in taken.settings.reports.iterdir() if path.is_dir()} == {MONTH, "2012-06"}
 
 
 def test_a_damaged_build_makes_no_page(taken: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,13 @@ def test_init_makes_a_home_once(command: Command, tmp_path: Path) -> None:
     first = command(str(tmp_path / "a" / "home"), "init")
     assert first == command(str(tmp_path / "a" / "home"), "init")
     assert json.loads((tmp_path / "a" / "home" / NOTE).read_text())["id"] in first
+
+
+def test_two_that_make_one_home_at_once_make_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: make_home(settings_of(tmp_path / "one")), range(16)))
+    assert set(made) == {open_home(settings_of(tmp_path / "one"))}
+    assert {path.name for path in (tmp_path / "one").iterdir()} == {NOTE, ".lock"}
 
 
 def test_keys_may_lie_in_a_folder_before_it_is_made_a_home(tmp_path: Path) -> None:

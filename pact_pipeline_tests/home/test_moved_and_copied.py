@@ -235,6 +235,47 @@ def test_a_home_moved_to_where_the_servers_user_cannot_follow_brings_its_data_ou
 
 
 @as_root
+@pytest.mark.parametrize("stranger", ["a folder", "a link", "an open folder"])
+def test_a_folder_outside_that_somebody_else_made_is_not_taken_for_ours(
+    closed_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stranger: str
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for parent in (first, second):
+        parent.mkdir()
+    monkeypatch.setattr("pact_pipeline.warehouse.embedded._parents_outside", lambda: [first, second])
+    settings = settings_of(closed_folder / "one")
+    name = f"pact-warehouse-{make_home(settings).home_id}"
+    theirs = (first / name) if stranger != "a link" else tmp_path / "theirs"
+    theirs.mkdir(mode=0o755 if stranger == "an open folder" else 0o700)
+    if stranger == "a link":
+        (first / name).symlink_to(theirs)
+    if stranger == "a folder":
+        os.chown(theirs, 65534, 65534)
+    assert EmbeddedPostgres(settings.warehouse, open_home(settings).home_id)._outside() is None
+    (second / name).mkdir(mode=0o700)
+    assert EmbeddedPostgres(settings.warehouse, open_home(settings).home_id)._outside() == second / name
+    assert list(theirs.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["held", "lock"])
+def test_a_link_in_the_place_of_a_lock_is_told_and_not_followed(folder: Path, name: str) -> None:
+    settings = home_with_a_ledger(folder / "one")
+    server = embedded_server(settings)
+    server.stop()
+    theirs = folder / "theirs"
+    theirs.write_text("theirs")
+    (settings.warehouse / name).unlink()
+    (settings.warehouse / name).symlink_to(theirs)
+    with pytest.raises(
+        PactFailure, match=f"DISK-001: something else lies in its place, .* Where: {settings.warehouse}/{name}"
+    ):
+        server.start()
+    assert theirs.read_text() == "theirs"
+    (settings.warehouse / name).unlink()
+    theirs.unlink()
+
+
+@as_root
 def test_a_copy_whose_data_lie_outside_is_refused_and_names_the_original(closed_folder: Path) -> None:
     original = home_with_a_ledger(closed_folder / "one")
     copy(closed_folder / "one", closed_folder / "copy")
@@ -295,6 +336,35 @@ def test_another_machine_is_refused_until_it_is_joined(folder: Path, monkeypatch
     monkeypatch.undo()
     assert written(settings) == []
     assert ask(settings, "select count(*) from ledger.home where left_at is null") == [(2,)]
+
+
+def test_a_machine_that_is_gone_is_forgotten(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = home_with_a_ledger(folder / "one")
+    home_id, first = open_home(settings).home_id, socket.gethostname()
+    embedded_server(settings).stop()
+    monkeypatch.setattr(socket, "gethostname", lambda: "other-machine")
+    home = join_home(settings, only=True)
+    assert (home.home_id, [place.host for place in home.at]) == (home_id, ["other-machine"])
+    assert written(settings) == []
+    assert ask(settings, "select host from ledger.home where left_at is null") == [("other-machine",)]
+    embedded_server(settings).stop()
+    monkeypatch.undo()
+    with pytest.raises(PactFailure, match=f"HOME-013: .* on other-machine, and {first} was not joined"):
+        open_home(settings)
+    join_home(settings)
+
+
+def test_the_same_folder_at_another_path_of_another_container_is_no_copy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = home_with_a_ledger(folder / "one")
+    embedded_server(settings).stop()
+    (folder / "one").rename(folder / "two")
+    mounted = settings_of(folder / "two")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(socket, "gethostname", lambda: "other-machine")
+        with pytest.raises(PactFailure, match="HOME-013"):
+            open_home(mounted)
 
 
 def test_a_joined_machine_does_not_start_a_second_server_on_the_same_data(
