@@ -148,18 +148,17 @@ def newest_build(settings: Settings) -> Build:
     return builds[-1]
 
 
-def newest_core(settings: Settings) -> Build | None:
-    """The newest build whose core is computed, with its measures or not yet; None where there is none."""
-    waiting = [_read(folder, CORE_NOTE) for folder in settings.builds.glob(f"*{UNFINISHED}")]
-    return max([*_all(settings), *(build for build in waiting if build)], key=_order, default=None)
+def what_is_served(settings: Settings, engine: Engine) -> tuple[str | None, Build | None]:
+    """The name of the build that the warehouse serves (None: none), and the build, where its folder has a note of it."""
+    served = current_build(engine)
+    return served, None if served is None else _read(settings.builds / served, NOTE)
 
 
 def served_build(settings: Settings, engine: Engine) -> Build:
     """The build that the warehouse serves. Raises PactFailure REP-001 where none is, REP-003 where its folder is gone."""
-    served = current_build(engine)
+    served, build = what_is_served(settings, engine)
     if served is None:
         raise PactFailure("REP-001", "no build has been published", mend="materialise warehouse/current_build first.")
-    build = _read(settings.builds / served, NOTE)
     if build is None:
         raise PactFailure(
             "REP-003",
@@ -168,12 +167,6 @@ def served_build(settings: Settings, engine: Engine) -> Build:
             mend="run: pact build. Nothing is lost: a build is made from the lake.",
         )
     return build
-
-
-def served_and_gone(settings: Settings, engine: Engine) -> str | None:
-    """The build that the warehouse serves where its folder is gone or has no note that can be read; None otherwise."""
-    served = current_build(engine)
-    return None if served is None or _read(settings.builds / served, NOTE) else served
 
 
 def is_served(engine: Engine, build: Build) -> bool:

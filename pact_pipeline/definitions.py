@@ -15,7 +15,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 from pact_pipeline.clock import home_clock  # noqa: E402
 from pact_pipeline.contracts import load_contracts  # noqa: E402
 from pact_pipeline.contracts.suppliers import load_suppliers  # noqa: E402
-from pact_pipeline.orchestration import build_assets, jobs, report_assets  # noqa: E402
+from pact_pipeline.orchestration import build_assets, jobs, report_assets, sensors  # noqa: E402
 from pact_pipeline.orchestration.calendar_asset import calendar_asset  # noqa: E402
 from pact_pipeline.orchestration.deliveries import delivery_specs  # noqa: E402
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, intake_asset  # noqa: E402
@@ -43,7 +43,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
         metadata={"clock": note} if note else {},
         asset_checks=[build_assets.core_is_current],
         jobs=[*jobs.INTAKE_JOBS.values(), jobs.ARRIVALS_CALENDAR_JOB, jobs.NATIONAL_BUILD, jobs.PARTNER_REPORTS],
-        sensors=jobs.build_sensors(),
+        sensors=sensors.build_sensors(),
         schedules=jobs.build_schedules(),
         resources={"pact": Pact()},
         executor=dg.in_process_executor,

@@ -6,6 +6,8 @@ at work: a supplier it judges for is left until it has done, and what it judged 
 
 import logging
 import multiprocessing
+import os
+import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -254,9 +256,22 @@ def _pool(desk: Desk, workers: int) -> ProcessPoolExecutor:
 def _open_desk(settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier]) -> None:
     """Runs once in each worker. One thread each: the processes share the cores already."""
     global _desk
+    _end_with_parent()
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     _desk = Desk.open(settings, contracts, suppliers)
+
+
+def _end_with_parent() -> None:
+    """A worker whose run was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="ends with its run").start()
 
 
 def _examine_in_worker(submission: Submission, standing: Standing) -> Verdict | tuple[str, str, str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from pact_pipeline.builds import core_waiting, newest_build, newest_core, served_and_gone
+from pact_pipeline.builds import core_waiting, newest_build, what_is_served
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.national_build import compute_core, compute_measures, current_fingerprint, publish_build
@@ -15,6 +15,8 @@ from pact_pipeline.warehouse.expectations import EXPECTATIONS, ExpectationVerdic
 from pact_pipeline.warehouse.publish import BuildFailsExpectations
 
 WAREHOUSE = dg.AssetKey(["warehouse", "current_build"])
+BUILT = frozenset({WAREHOUSE, *(dg.AssetKey(["core", table]) for table in CORE_TABLES)})
+"""The assets of which a run by hand changes what is built or served: measures follow a core."""
 
 
 def core_asset(contracts: Contracts) -> dg.AssetsDefinition:
@@ -140,22 +142,21 @@ def _verdicts(verdicts: Iterable[ExpectationVerdict]) -> Iterator[dg.AssetCheckR
 
 
 @dg.asset_check(
-    asset=dg.AssetKey(["core", "journey"]),
+    asset=WAREHOUSE,
     name="core_is_current",
-    description="The newest core is made from exactly what the ledger has in force now, and the files of the build that the"
-    " warehouse serves lie where they were written. If not: run national_build.",
+    description="The build that the warehouse serves is made from exactly what the ledger has in force now, by the definitions of"
+    " now, and its files lie where they were written. If not: run national_build.",
 )
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
     now = current_fingerprint(pact.settings, pact.ledger)
-    newest, gone = newest_core(pact.settings), served_and_gone(pact.settings, pact.engine)
-    build, built = (newest.build_id, newest.fingerprint) if newest else ("none", "")
+    served, build = what_is_served(pact.settings, pact.engine)
+    built = build.fingerprint if build else ""
     return dg.AssetCheckResult(
-        passed=built == now and gone is None,
+        passed=built == now,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
-            "build": build,
-            "built_from": built[:16],
+            "build": served or "none",
+            "built_from": built[:16] or ("its folder is gone" if served else "none"),
             "in_force": now[:16],
-            "served_and_gone": gone or "none",
         },
     )

@@ -62,6 +62,10 @@ class Rhythm:
     def accepted(self) -> dg.AssetKey:
         return dg.AssetKey([self.name, "accepted"])
 
+    @property
+    def assets(self) -> frozenset[dg.AssetKey]:
+        return frozenset({self.landed, self.accepted})
+
 
 def _first_day(submission: Submission) -> str:
     return parts.partition_day(submission.period)

@@ -1,50 +1,60 @@
 """Which periods and suppliers an asset is divided into, and which ledger period a partition key means.
 
-All time partitions share one time zone, else Dagster can't map one onto another.
+Every set ends with the last period that is over on the home's clock. In a real home Dagster's own clock sees to that. In a
+made-up home, whose clock stands until somebody moves it, periods are entered in the instance (`enter_periods`), so that they
+appear while everything runs. All time partitions share one time zone, else Dagster can't map one onto another.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import dagster as dg
 
 from pact_pipeline.clock import home_clock
-from pact_pipeline.periods import Period
+from pact_pipeline.periods import Period, periods_within
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import Settings
 
 TIMEZONE = "Europe/London"
-FIRST_MONTH = "2012-08-01"
 DAY = "%Y-%m-%d"
+FIRST_DAYS = {
+    "month": date(2012, 8, 1),
+    "quarter": date(2012, 7, 1),
+    "financial_year": date(2011, 4, 1),
+    "clas_year": date(2010, 8, 1),
+}
+"""The first day of the first period of each kind that anybody sends."""
+CRON = {"month": "0 0 1 * *", "quarter": "0 0 1 1,4,7,10 *", "financial_year": "0 0 1 4 *", "clas_year": "0 0 1 8 *"}
+MADE_UP = home_clock(Settings.from_environment()).made_up
 
 
-def day_after(period: str) -> str:
-    """The first day after a period."""
-    return (Period.parse(period).last_day + timedelta(days=1)).isoformat()
+def _periods(every: str) -> dg.PartitionsDefinition[str]:
+    if MADE_UP:
+        return dg.DynamicPartitionsDefinition(name=every)
+    start = FIRST_DAYS[every].isoformat()
+    return dg.TimeWindowPartitionsDefinition(start=start, fmt=DAY, cron_schedule=CRON[every], timezone=TIMEZONE)
 
 
 COUNCILS = dg.StaticPartitionsDefinition(list(councils()))
-_HOME = home_clock(Settings.from_environment())
-LAST_MONTH = _HOME.last_month_over.key if _HOME.made_up else None
-"""The last month there is in a made-up home, whose clock stands; else the UI would show years of missing partitions. A real
-home's months end with the machine's clock, which Dagster asks itself."""
-MONTHS = dg.MonthlyPartitionsDefinition(
-    start_date=FIRST_MONTH, end_date=day_after(LAST_MONTH) if LAST_MONTH else None, timezone=TIMEZONE
-)
+MONTHS, QUARTERS, FINANCIAL_YEARS, CLAS_YEARS = map(_periods, FIRST_DAYS)
 COUNCIL_MONTHS = dg.MultiPartitionsDefinition({"council": COUNCILS, "month": MONTHS})
-QUARTERS = dg.TimeWindowPartitionsDefinition(
-    start="2012-07-01",
-    fmt=DAY,
-    cron_schedule="0 0 1 1,4,7,10 *",
-    timezone=TIMEZONE,
-    end=day_after(LAST_MONTH) if LAST_MONTH else None,
-)
-FINANCIAL_YEARS = dg.TimeWindowPartitionsDefinition(
-    start="2011-04-01", fmt=DAY, cron_schedule="0 0 1 4 *", timezone=TIMEZONE
-)
-CLAS_YEARS = dg.TimeWindowPartitionsDefinition(
-    start="2010-08-01", fmt=DAY, cron_schedule="0 0 1 8 *", timezone=TIMEZONE
-)
+
+
+def enter_periods(instance: dg.DagsterInstance, settings: Settings) -> None:
+    """Enter in the instance every period that is over on a made-up home's clock; in a real home there is nothing to do."""
+    home = home_clock(settings)
+    if home.made_up:
+        for every, first_day in FIRST_DAYS.items():
+            over = periods_within(every, first_day, home.day - timedelta(days=1))
+            days = sorted(period.first_day.isoformat() for period in over)
+            known = set(instance.get_dynamic_partitions(every))
+            if new := [day for day in days if day not in known]:
+                instance.add_dynamic_partitions(every, new)
+
+
+def has_begun(every: str, period: Period) -> bool:
+    """Whether a period is not older than the first one there is a partition for."""
+    return period.first_day >= FIRST_DAYS[every]
 
 
 def month_key(day: str) -> str:

@@ -9,12 +9,21 @@ from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.home import open_home
 from pact_pipeline.ledger import Ledger
+from pact_pipeline.orchestration.runs import hold, let_go
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import warehouse_engine
 
 
 class Pact(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The installation that `PACT_HOME` and its companions name. Holds no secret: URLs are resolved when used."""
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        if context.run is not None:
+            hold(self.settings, context.run.run_id)
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        if context.run is not None:
+            let_go(self.settings, context.run.run_id)
 
     @cached_property
     def settings(self) -> Settings:

@@ -27,8 +27,9 @@ from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger, Submission
 from pact_pipeline.orchestration.intake_assets import rhythm_of
-from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_sensors, intake_range
+from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, intake_range
 from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.orchestration.sensors import build_sensors
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import engine_for
@@ -60,6 +61,12 @@ class Place:
         tags = {RANGE_START: first, RANGE_END: last or first} if first else None
         return defs.resolve_job_def(job).execute_in_process(
             instance=self.instance, tags=tags, run_config=QUIET, raise_on_error=False
+        )
+
+    def run_asked(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
+        """The run that a sensor asked for."""
+        return defs.resolve_job_def(str(request.job_name)).execute_in_process(
+            instance=self.instance, tags=dict(request.tags), run_config=QUIET, raise_on_error=False
         )
 
     def enter(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,8 +236,8 @@ def tick(office: Office) -> Callable[[str], list[Any]]:
     sensors = {sensor.name: sensor for sensor in build_sensors()}
 
     def evaluate(name: str) -> list[Any]:
-        context = dg.build_sensor_context(instance=office.instance, resources={"pact": Pact()})
-        outcome: Any = sensors[name](context)
-        return [outcome] if isinstance(outcome, dg.RunRequest | dg.SkipReason) else list(outcome)
+        with dg.build_sensor_context(instance=office.instance, resources={"pact": Pact()}) as context:
+            outcome: Any = sensors[name](context)
+            return [outcome] if isinstance(outcome, dg.RunRequest | dg.SkipReason) else list(outcome)
 
     return evaluate

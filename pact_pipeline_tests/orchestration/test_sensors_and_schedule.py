@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,8 +15,8 @@ import pytest
 
 from pact_pipeline.ledger import State
 from pact_pipeline.national_build import current_fingerprint
-from pact_pipeline.orchestration import jobs
 from pact_pipeline.orchestration import partitions as parts
+from pact_pipeline.orchestration import sensors
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reference import councils
@@ -29,6 +30,18 @@ Tick = Callable[[str], list[Any]]
 def started(office: Office, job: str) -> None:
     run = dg.DagsterRun(job_name=job, run_id="3f6d3c36-9f2c-4b5e-8d0e-000000000001", status=dg.DagsterRunStatus.STARTED)
     office.instance.add_run(run)
+
+
+def ranges(request: Any) -> tuple[str, str]:
+    return request.tags[RANGE_START], request.tags[RANGE_END]
+
+
+def ended(office: Office, request: Any, status: dg.DagsterRunStatus = dg.DagsterRunStatus.SUCCESS) -> dg.DagsterRun:
+    """As if a run that was asked for had ended so."""
+    job = request.job_name or "national_build"
+    run = dg.DagsterRun(job_name=job, run_id=str(uuid.uuid4()), status=status, tags=request.tags)
+    office.instance.add_run(run)
+    return run
 
 
 def note_build(office: Office, build_id: str) -> None:
@@ -45,12 +58,17 @@ def note_build(office: Office, build_id: str) -> None:
     (folder / "build.json").write_text(json.dumps(note), encoding="utf-8")
 
 
+def serve(monkeypatch: pytest.MonkeyPatch, build_id: str) -> None:
+    """As if the warehouse served it."""
+    monkeypatch.setattr("pact_pipeline.builds.current_build", lambda _: build_id)
+
+
 def test_new_files_are_one_run_over_their_range(office: Office, tick: Tick) -> None:
     for council, period in (("STG", "2012-08"), ("MLN", "2012-10"), ("STG", "2012-09")):
         office.send(council, period)
     (request,) = tick("arrivals")
     assert request.job_name == "intake_councils"
-    assert request.tags == {RANGE_START: "MLN|2012-08-01", RANGE_END: "STG|2012-10-01"}
+    assert ranges(request) == ("MLN|2012-08-01", "STG|2012-10-01")
 
 
 def test_the_requested_run_judges_what_was_found(office: Office, tick: Tick) -> None:
@@ -79,17 +97,17 @@ def test_a_file_whose_name_means_nothing_is_told(office: Office, tick: Tick) -> 
 def test_a_return_for_a_month_that_is_not_over_waits(office: Office, tick: Tick) -> None:
     office.send("MLN", "2099-01")
     (skipped,) = tick("arrivals")
-    assert "1 submissions are of periods that have no partition yet" in skipped.skip_message
+    assert "1 submissions of periods that are not over wait: MLN-councils-2099-01-01" in skipped.skip_message
     office.send("STG", "2012-08")
     (request,) = tick("arrivals")
-    assert request.tags == {RANGE_START: "STG|2012-08-01", RANGE_END: "STG|2012-08-01"}
+    assert ranges(request) == ("STG|2012-08-01", "STG|2012-08-01")
 
 
 def test_arrivals_wait_for_the_run_under_way(office: Office, tick: Tick) -> None:
     office.send("MLN", "2012-08")
     started(office, "intake_councils")
     (skipped,) = tick("arrivals")
-    assert "1 submissions of councils wait for the run under way" in skipped.skip_message
+    assert "1 submissions and 0 verdicts of councils wait for run 3f6d3c36, which is under way" in skipped.skip_message
 
 
 def test_another_job_under_way_does_not_hold_up_arrivals(office: Office, tick: Tick) -> None:
@@ -117,7 +135,7 @@ def test_a_verdict_reached_at_the_command_line_is_asked_for_once(office: Office,
     office.ledger.record(replace(taken, state=State.REFUSED, judging=2, reason="Refused by a person's decision."))
     (request,), (again,) = tick("arrivals"), tick("arrivals")
     assert request.job_name == "intake_councils"
-    assert request.tags == {RANGE_START: "STG|2012-08-01", RANGE_END: "STG|2012-08-01"}
+    assert ranges(request) == ("STG|2012-08-01", "STG|2012-08-01")
     assert request.run_key == again.run_key
     assert office.run(request.job_name, request.tags[RANGE_START], request.tags[RANGE_END]).success
     assert isinstance(tick("arrivals")[0], dg.SkipReason)
@@ -146,7 +164,7 @@ def test_a_verdict_not_shown_yet_waits_for_the_run_under_way(office: Office, tic
     office.ledger.record(replace(taken, state=State.HELD, judging=2))
     started(office, "intake_councils")
     (skipped,) = tick("arrivals")
-    assert "1 verdicts of councils are shown after the run under way" in skipped.skip_message
+    assert "0 submissions and 1 verdicts of councils wait for run 3f6d3c36, which is under way" in skipped.skip_message
 
 
 HEALTH_LAYOUT = """
@@ -190,7 +208,7 @@ def test_a_health_supplier_has_its_own_job_and_stops_nobody(
     office.send("MLN", "2012-08")
     requests = tick("arrivals")
     assert [one.job_name for one in requests] == ["intake_councils", "intake_health"]
-    assert requests[1].tags == {RANGE_START: "2012-04-01", RANGE_END: "2012-04-01"}
+    assert ranges(requests[1]) == ("2012-04-01", "2012-04-01")
     result = office.run("intake_health", "2012-04-01")
     assert result.success
     assert partitions(result, dg.AssetKey(["health", "landed"])) == ["2012-04-01"]
@@ -201,10 +219,9 @@ def test_a_collection_without_a_rhythm_stops_nobody(
     office: Office, tick: Tick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.send("MLN", "2012-08")
-    monkeypatch.setattr(jobs, "RHYTHMS", [one for one in jobs.RHYTHMS if one.name != "councils"])
-    monkeypatch.setattr(jobs, "INTAKE_JOBS", {k: v for k, v in jobs.INTAKE_JOBS.items() if k != "councils"})
+    monkeypatch.setattr(sensors, "RHYTHMS", [one for one in sensors.RHYTHMS if one.name != "councils"])
     (skipped,) = tick("arrivals")
-    assert "1 submissions are of collections without an intake job" in skipped.skip_message
+    assert "1 submissions are of collections that no rhythm of intake_assets covers" in skipped.skip_message
 
 
 def test_core_waits_until_something_is_in_force(office: Office, tick: Tick) -> None:
@@ -214,22 +231,38 @@ def test_core_waits_until_something_is_in_force(office: Office, tick: Tick) -> N
     assert skipped.skip_message == "nothing is in force yet"
 
 
-def test_core_follows_the_ledger_there_and_back(office: Office, tick: Tick) -> None:
+def test_core_follows_the_ledger_there_and_back(office: Office, tick: Tick, monkeypatch: pytest.MonkeyPatch) -> None:
     office.send("MLN", "2012-08")
     office.run("intake_councils", "MLN|2012-08-01")
     office.send("STG", "2012-08")
     office.run("intake_councils", "STG|2012-08-01")
     keys = [tick("core_follows_ledger")[0].run_key]
     note_build(office, "20120916T000000-aaaaaaaa")
+    assert isinstance(tick("core_follows_ledger")[0], dg.RunRequest), "made, and not served"
+    serve(monkeypatch, "20120916T000000-aaaaaaaa")
     assert isinstance(tick("core_follows_ledger")[0], dg.SkipReason)
     whole = office.ledger.verdicts()["MLN-councils-2012-08-01"]
     for number, state in enumerate((State.HELD, State.TAKEN, State.HELD)):
         office.ledger.record(replace(whole, state=state, judging=number + 2))
         (request,) = tick("core_follows_ledger")
         keys.append(request.run_key)
+        ended(office, request)
         note_build(office, f"20120917T00000{number}-aaaaaaaa")
+        serve(monkeypatch, f"20120917T00000{number}-aaaaaaaa")
         assert isinstance(tick("core_follows_ledger")[0], dg.SkipReason)
     assert len(set(keys)) == 4
+
+
+def test_a_served_build_whose_folder_is_gone_is_made_anew(
+    office: Office, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.send("MLN", "2012-08")
+    office.run("intake_councils", "MLN|2012-08-01")
+    note_build(office, "20120916T000000-aaaaaaaa")
+    serve(monkeypatch, "20120916T000000-aaaaaaaa")
+    assert isinstance(tick("core_follows_ledger")[0], dg.SkipReason)
+    shutil.rmtree(office.settings.builds / "20120916T000000-aaaaaaaa")
+    assert isinstance(tick("core_follows_ledger")[0], dg.RunRequest)
 
 
 @pytest.mark.parametrize("job", ["national_build", "intake_councils", "intake_clas"])
@@ -238,25 +271,20 @@ def test_core_waits_for_runs_that_change_what_it_is_made_from(office: Office, ti
     office.run("intake_councils", "MLN|2012-08-01")
     started(office, job)
     (skipped,) = tick("core_follows_ledger")
-    assert skipped.skip_message == f"a run of {job} is under way"
+    assert skipped.skip_message == f"run 3f6d3c36 of {job} is under way"
 
 
-def test_a_build_that_is_not_served_is_told(office: Office, tick: Tick) -> None:
-    office.send("MLN", "2012-08")
-    office.run("intake_councils", "MLN|2012-08-01")
-    note_build(office, "20120916T000000-aaaaaaaa")
-    (skipped,) = tick("core_follows_ledger")
-    assert "but the warehouse serves none" in skipped.skip_message
-
-
-def test_the_reports_of_december_are_due_on_20_january() -> None:
+def test_the_reports_of_december_are_due_on_20_january(office: Office) -> None:
     schedule, calendar = build_schedules()
     assert (calendar.name, calendar.cron_schedule) == ("daily_arrivals_calendar", "0 7 * * *")
     assert schedule.cron_schedule == "0 6 20 * *"
     assert schedule.execution_timezone == parts.TIMEZONE
     for (year, month), due in {(2013, 1): "2012-12", (2013, 2): "2013-01", (2013, 12): "2013-11"}.items():
         moment = datetime(year, month, 20, 6, tzinfo=ZoneInfo(parts.TIMEZONE))
-        request = schedule(dg.build_schedule_context(scheduled_execution_time=moment))
+        with dg.build_schedule_context(
+            instance=office.instance, scheduled_execution_time=moment, resources={"pact": Pact()}
+        ) as context:
+            request = schedule(context)
         assert isinstance(request, dg.RunRequest)
         assert request.run_key == due
         covered = parts.COUNCIL_MONTHS.get_partition_keys_in_range(

@@ -1,0 +1,180 @@
+"""Sensors: what has changed, and which run is asked for because of it.
+
+The ledger decides what is stale; sensors only save waiting. Each first marks runs as failed whose process is gone, and says
+why it asks for nothing. While a run of the kind is under way, by whomever, half of what it sees is being judged by that run.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import dagster as dg
+
+from pact_pipeline.arrival import Discovery, discover, news
+from pact_pipeline.builds import what_is_served
+from pact_pipeline.clock import home_clock
+from pact_pipeline.ledger import Submission
+from pact_pipeline.national_build import current_fingerprint
+from pact_pipeline.orchestration import partitions as parts
+from pact_pipeline.orchestration.build_assets import BUILT
+from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of, untold
+from pact_pipeline.orchestration.jobs import INTAKE_JOBS, NATIONAL_BUILD, intake_range
+from pact_pipeline.orchestration.metadata import unknown_names
+from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.orchestration.runs import ask_for, end_lost_runs, under_way
+from pact_pipeline.periods import Period
+
+LOOK_EVERY = 10
+# Dagster cuts a sensor off after a minute; what is not fetched by then is fetched at the next look.
+LOOK_SECONDS = 30
+MOST_NAMED = 20
+
+
+def build_sensors() -> list[dg.SensorDefinition]:
+    @dg.sensor(
+        name="arrivals",
+        jobs=list(INTAKE_JOBS.values()),
+        minimum_interval_seconds=LOOK_EVERY,
+        description="Looks for new files at every supplier's place and asks for one run of each intake job that has"
+        " some to judge, or some verdicts of the ledger (a person's, by command line) that aren't shown here yet.",
+    )
+    def arrivals(context: dg.SensorEvaluationContext, pact: Pact) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        _first(context, pact)
+        found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger, look_seconds=LOOK_SECONDS)
+        for line in news(found):
+            context.log.warning(line)
+        sorted_out = _sort_out(found.submissions, home_clock(pact.settings).day)
+        for line in sorted_out.put_off:
+            context.log.warning(line)
+        behind = _not_shown(context.instance, pact)
+        assets = {rhythm.name: rhythm.assets for rhythm in RHYTHMS}
+        reasons: list[str] = []
+        asked = False
+        for name in sorted({*sorted_out.waiting, *behind}):
+            ours, judged = sorted_out.waiting.get(name, []), behind.get(name, {})
+            what = f"{len(ours)} submissions and {len(judged)} verdicts of {name}"
+            if run := under_way(context.instance, f"intake_{name}", assets[name]):
+                reasons.append(f"{what} wait for run {run}, which is under way")
+                continue
+            # Receipt numbers and judgings, not contents: the same bytes sent again after a correction must run again.
+            # A run tells what is not shown yet of its whole rhythm, whatever its range.
+            work = sorted([*(one.submission_id for one in ours), *judged])
+            may = ask_for(context.instance, f"intake_{name}", " ".join(work))
+            if may.because:
+                reasons.append(f"{what}: {may.because}")
+                continue
+            asked = True
+            tags = {**intake_range(name, ours or judged.values()), **may.tags}
+            yield dg.RunRequest(run_key=may.run_key, job_name=f"intake_{name}", tags=tags)
+        if not asked:
+            words = [f"{found.files_seen} files seen", *reasons, *sorted_out.put_off, *_rest(found)]
+            yield dg.SkipReason("; ".join(words))
+
+    @dg.sensor(
+        name="core_follows_ledger",
+        job=NATIONAL_BUILD,
+        minimum_interval_seconds=LOOK_EVERY,
+        description="Asks for a build when what is in force, or a definition, differs from what the build that is served was"
+        " made from, and no run is changing either.",
+    )
+    def core_follows_ledger(context: dg.SensorEvaluationContext, pact: Pact) -> dg.RunRequest | dg.SkipReason:
+        _first(context, pact)
+        if pact.ledger.in_force().empty:
+            return dg.SkipReason("nothing is in force yet")
+        for job, assets in _changes_what_is_built():
+            if run := under_way(context.instance, job, assets):
+                return dg.SkipReason(f"run {run} of {job} is under way")
+        in_force = current_fingerprint(pact.settings, pact.ledger)
+        served, build = what_is_served(pact.settings, pact.engine)
+        if build is not None and build.fingerprint == in_force:
+            return dg.SkipReason(f"build {served} is made from what is in force, and is served")
+        if served is None:
+            behind = "the warehouse serves no build yet"
+        elif build is None:
+            behind = f"the folder of build {served}, which the warehouse serves, is gone"
+        else:
+            behind = f"build {served}, which the warehouse serves, is made from something else than what is in force"
+        # Its folder lost again, the same build is other work.
+        may = ask_for(
+            context.instance, NATIONAL_BUILD.name, in_force if build or not served else f"{in_force} {served}"
+        )
+        return dg.SkipReason(f"{behind}: {may.because}") if may.because else dg.RunRequest(may.run_key, tags=may.tags)
+
+    return [arrivals, core_follows_ledger]
+
+
+def _first(context: dg.SensorEvaluationContext, pact: Pact) -> None:
+    """What every tick does before it looks: runs that are lost are ended, and periods that are over by now have partitions."""
+    for line in end_lost_runs(context.instance, pact.settings):
+        context.log.warning(line)
+    parts.enter_periods(context.instance, pact.settings)
+
+
+def _changes_what_is_built() -> Iterator[tuple[str, Collection[dg.AssetKey]]]:
+    """Jobs and assets that change what is in force, or what is served."""
+    yield NATIONAL_BUILD.name, BUILT
+    for rhythm in RHYTHMS:
+        yield f"intake_{rhythm.name}", rhythm.assets
+
+
+@dataclass
+class _Sorted:
+    """Submissions by the rhythm whose job judges them, and lines about those that no run can judge now."""
+
+    waiting: dict[str, list[Submission]] = field(default_factory=dict)
+    put_off: list[str] = field(default_factory=list)
+
+
+def _sort_out(submissions: Iterable[Submission], day: date) -> _Sorted:
+    found = _Sorted()
+    not_over: list[str] = []
+    too_old: list[str] = []
+    jobless: list[str] = []
+    for submission in submissions:
+        rhythm = next((one for one in RHYTHMS if one.name == rhythm_of(submission)), None)
+        period = Period.parse(submission.period)
+        if rhythm is None:
+            jobless.append(submission.submission_id)
+        elif period.last_day >= day:
+            not_over.append(submission.submission_id)
+        elif not parts.has_begun(rhythm.every, period):
+            too_old.append(submission.submission_id)
+        else:
+            found.waiting.setdefault(rhythm.name, []).append(submission)
+    for ids, words in (
+        (not_over, "submissions of periods that are not over wait"),
+        (too_old, "submissions are of periods before the first one that is kept"),
+        (jobless, "submissions are of collections that no rhythm of intake_assets covers"),
+    ):
+        if ids:
+            found.put_off.append(f"{len(ids)} {words}: {', '.join(ids[:MOST_NAMED])}{' …' * (len(ids) > MOST_NAMED)}")
+    return found
+
+
+def _not_shown(instance: dg.DagsterInstance, pact: Pact) -> dict[str, dict[str, Submission]]:
+    """By rhythm the judgings (lake names) that the ledger has and Dagster doesn't show, each with its submission."""
+    known, verdicts = pact.ledger.known(), pact.ledger.verdicts()
+    day = home_clock(pact.settings).day
+    behind: dict[str, dict[str, Submission]] = {}
+    for rhythm in RHYTHMS:
+        told = list(untold(instance, rhythm, known, verdicts))
+        shown = _sort_out((submission for submission, _ in told), day).waiting.get(rhythm.name, [])
+        if shown:
+            behind[rhythm.name] = {verdict.lake_name: one for one, verdict in told if one in shown}
+    return behind
+
+
+def _rest(found: Discovery) -> list[str]:
+    """What else a look found that nobody is asked to judge."""
+    words = []
+    if not found.submissions:
+        words.append(f"nothing new; {len(found.waiting)} deliveries incomplete")
+    if found.files_to_come:
+        words.append(f"{found.files_to_come} files come on later days of this home's made-up clock")
+    if found.growing:
+        words.append(f"{len(found.growing)} files are being written still")
+    if found.unmatched:
+        words.append(unknown_names(found))
+    if found.unreachable:
+        words.append(f"not reached: {', '.join(sorted({supplier for supplier, _, _ in found.unreachable}))}")
+    return words
