@@ -158,10 +158,10 @@ def demo() -> None:
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PORT) -> None:
     """Open the Dagster UI on the instance the demo made (this machine only); stop it with Ctrl-C."""
-    from pact_pipeline.demo import prepare_instance
+    from pact_pipeline.orchestration.instance import open_instance
 
     settings = at_home()
-    prepare_instance(settings)
+    open_instance(settings).dispose()
     out.print(f"Dagster: http://127.0.0.1:{port}   (Ctrl-C stops it; the warehouse stays up)")
     environment = {**os.environ, "DAGSTER_HOME": str(settings.dagster_home), "PYTHONWARNINGS": "ignore"}
     program = str(Path(sys.executable).parent / "dagster")

@@ -6,7 +6,6 @@ known are not judged again, and a build is made only when what is in force has c
 
 import json
 import resource
-import shutil
 import sys
 import threading
 import time
@@ -39,7 +38,6 @@ from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import Settings, restricted_folder
 
 FIRST, LAST = "2012-08", "2013-07"
-INSTANCE_TEMPLATE = Path(__file__).parent / "orchestration" / "dagster.yaml"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 TELL_EVERY = 10.0
 TIMINGS = "demo_timings.json"
@@ -88,17 +86,17 @@ def run_demo(
             generated.write_text(json.dumps(counts), encoding="utf-8")
     _ship_published(settings, home)
     with stages.stage("start", "Starting the warehouse and Dagster"):
-        prepare_instance(settings)
-        import dagster as dg
-
         from pact_pipeline.definitions import defs
+        from pact_pipeline.orchestration.instance import open_instance
         from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
         from pact_pipeline.orchestration.jobs import intake_range, report_range
+        from pact_pipeline.orchestration.partitions import enter_periods
         from pact_pipeline.orchestration.resources import Pact
 
         pact = Pact()
         ledger, engine = pact.ledger, pact.engine
-        instance = dg.DagsterInstance.get()
+        instance = open_instance(settings)
+        enter_periods(instance, settings)
 
     def run(job: str, tags: dict[str, str] | None = None) -> None:
         result = defs.resolve_job_def(job).execute_in_process(
@@ -155,18 +153,6 @@ def _reason(events: Iterable[Any]) -> str:
             ours = error.message.partition("pact_pipeline.")[2].partition(": ")[2].strip()
             return ours or str(error.cls_name)
     return "no reason was told"
-
-
-def prepare_instance(settings: Settings) -> None:
-    """A DAGSTER_HOME with our settings, and Dagster's telemetry off."""
-    import os
-
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(INSTANCE_TEMPLATE, home / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 
 
 def _is_current(settings: Settings, ledger: Ledger, engine: Engine, month: str) -> bool:

@@ -200,6 +200,12 @@ def submission_of(lake_name: str) -> str:
     return lake_name.partition("~")[0]
 
 
+def order_of(lake_name: str) -> tuple[int, int]:
+    """Which of a period's judgings is the later one: by the submission's number, then by the judging's."""
+    submission_id, _, judging = lake_name.partition("~")
+    return int(submission_id.rpartition("-")[2]), int(judging or 1)
+
+
 def manifest_of(files: Iterable[SubmissionFile]) -> str:
     """SHA-256 over which bytes stand for which table. File names don't count: a renamed file is the same submission."""
     lines = sorted(f"{file.table} {file.sha256}" for file in files)

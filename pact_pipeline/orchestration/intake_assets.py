@@ -20,13 +20,16 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 
 from pact_pipeline.arrival import discover, news
 from pact_pipeline.contracts import Contract, Contracts
+from pact_pipeline.disk import alone_in
 from pact_pipeline.intake import Desk, IntakeUnfinished, take_many
 from pact_pipeline.intake.feedback import feedback_paths
 from pact_pipeline.ledger import Ledger, Submission, Verdict
+from pact_pipeline.ledger.model import order_of
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.metadata import check_results, column_schema, unknown_names, verdict_metadata
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.periods import Period
+from pact_pipeline.settings import restricted_folder
 
 CHECKS = {
     "file": "Could the files be read, with the columns, period and supplier they should have, and is nothing held?",
@@ -228,11 +231,13 @@ def untold(
             yield submission, verdicts[submission.submission_id]
 
 
-def _told(instance: dg.DagsterInstance, asset: dg.AssetKey) -> Mapping[str, str]:
+def _told(
+    instance: dg.DagsterInstance, asset: dg.AssetKey, partitions: Sequence[str] | None = None
+) -> Mapping[str, str]:
     """The judging (its lake name) that each partition's newest materialisation tells of, by the one tag Dagster can
     query."""
     tags = instance.event_log_storage.get_latest_tags_by_partition(
-        asset, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION]
+        asset, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION], partitions
     )
     return {partition: found[DATA_VERSION] for partition, found in tags.items() if DATA_VERSION in found}
 
@@ -267,15 +272,41 @@ def _newer_deliveries(instance: dg.DagsterInstance, newest: Mapping[str, Period]
 def _tell(
     instance: dg.DagsterInstance, pact: Pact, rhythm: Rhythm, submission: Submission, verdict: Verdict
 ) -> Iterator[Told]:
-    """One verdict: landed, its three checks, and accepted where it was taken; that is last, so it proves the rest."""
+    """One verdict: landed, its three checks, and accepted where it was taken; that is last, so it proves the rest.
+
+    Of two runs of one partition the older submission is never told last: one tells at a time, and what is shown by then is
+    asked first. What was in force before comes back only when a person's decision took the later one out of force.
+    """
     partition = rhythm.partition_of(submission)
-    version = {DATA_VERSION: verdict.lake_name}
+    with alone_in(restricted_folder(pact.settings.dagster_home)):
+        if _is_newer(_shown(instance, rhythm.landed, partition), verdict.lake_name):
+            yield from _landed(instance, pact, rhythm, submission, verdict)
+        if verdict.state.in_force:
+            shown = _shown(instance, rhythm.accepted, partition)
+            if _is_newer(shown, verdict.lake_name) or not _in_force(pact.ledger, submission, shown):
+                yield _accepted(rhythm, submission, verdict)
+
+
+def _is_newer(shown: str | None, lake_name: str) -> bool:
+    return shown is None or order_of(shown) <= order_of(lake_name)
+
+
+def _in_force(ledger: Ledger, submission: Submission, lake_name: str | None) -> bool:
+    """Whether a judging of the submission's period is in force."""
+    in_force = ledger.in_force()
+    return bool(((in_force["supplier"] == submission.supplier) & (in_force["lake_name"] == lake_name)).any())
+
+
+def _landed(
+    instance: dg.DagsterInstance, pact: Pact, rhythm: Rhythm, submission: Submission, verdict: Verdict
+) -> Iterator[Told]:
+    partition = rhythm.partition_of(submission)
     yield dg.AssetMaterialization(
         rhythm.landed,
         partition=partition,
         description=f"{submission.submission_id}: {verdict.state.value.replace('_', ' ')}",
         metadata=verdict_metadata(submission, verdict, feedback_paths(pact.settings, submission, verdict.lake_name)),
-        tags=version,
+        tags={DATA_VERSION: verdict.lake_name},
     )
     target = _newest_materialization(instance, rhythm.landed, partition)
     for name, passed, severity, figures in check_results(verdict):
@@ -288,18 +319,25 @@ def _tell(
             severity=severity,
             target_materialization_data=target,
         )
-    if verdict.state.in_force:
-        yield dg.AssetMaterialization(
-            rhythm.accepted,
-            partition=partition,
-            description=f"{submission.submission_id} is in force",
-            metadata={
-                "dagster/partition_row_count": dg.MetadataValue.int(verdict.rows_taken),
-                "submission": submission.submission_id,
-                "supersedes": submission.supersedes or "nothing: the first of its period",
-            },
-            tags=version,
-        )
+
+
+def _accepted(rhythm: Rhythm, submission: Submission, verdict: Verdict) -> dg.AssetMaterialization:
+    return dg.AssetMaterialization(
+        rhythm.accepted,
+        partition=rhythm.partition_of(submission),
+        description=f"{submission.submission_id} is in force",
+        metadata={
+            "dagster/partition_row_count": dg.MetadataValue.int(verdict.rows_taken),
+            "submission": submission.submission_id,
+            "supersedes": submission.supersedes or "nothing: the first of its period",
+        },
+        tags={DATA_VERSION: verdict.lake_name},
+    )
+
+
+def _shown(instance: dg.DagsterInstance, asset: dg.AssetKey, partition: str) -> str | None:
+    """The judging that a partition's newest materialisation tells of."""
+    return _told(instance, asset, [partition]).get(partition)
 
 
 def _newest_materialization(

@@ -22,10 +22,10 @@ from sqlalchemy import Engine
 from pact_pipeline.arrival import discover
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.definitions import defs
-from pact_pipeline.demo import prepare_instance
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger, Submission
+from pact_pipeline.orchestration.instance import open_instance
 from pact_pipeline.orchestration.intake_assets import rhythm_of
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, intake_range
 from pact_pipeline.orchestration.resources import Pact
@@ -158,8 +158,7 @@ def returns(open_folder: Path, warehouse_server: EmbeddedPostgres) -> Iterator[R
         make_up_clock(settings, date(2012, 11, 15))
         generate(settings.arrivals, settings.truth, councils=COUNCILS, last="2012-10", faults=False)
         _plant(settings.arrivals)
-        prepare_instance(settings)
-        place = Place(settings, engine, dg.DagsterInstance.get())
+        place = Place(settings, engine, open_instance(settings))
         place.enter(monkeypatch)
         intake = place.run("intake_councils", "CLK|2012-08-01", "STG|2012-10-01")
         ship_published(settings.arrivals)
