@@ -27,12 +27,12 @@ from pact_pipeline.arrival import discover
 from pact_pipeline.builds import BUILDS_KEPT, newest_build
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.suppliers import load_suppliers
+from pact_pipeline.drafts import write_drafts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.intake import Desk, take_many
 from pact_pipeline.ledger import Ledger
-from pact_pipeline.national_build import compute, publish_build
-from pact_pipeline.partner_reports import NOTE, write_partner_reports
+from pact_pipeline.national_build import compute, current_fingerprint, publish_build
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import destroy_embedded, warehouse_engine
@@ -76,11 +76,9 @@ class Place:
         return child, ours
 
     def prepare(self, phase: str) -> None:
-        """What a phase needs to have something to do: a new build to publish, pages of another build to replace."""
+        """What a phase needs to have something to do: a new build to publish."""
         if phase == "publish":
             self.run("build")
-        elif phase == "report":
-            (self.settings.reports / MONTH / NOTE).write_text('{"build": "another"}', encoding="utf-8")
 
     def contents(self) -> dict[str, str]:
         """Tables of the warehouse, files of the newest build and pages, but for ids and times."""
@@ -101,7 +99,7 @@ class Place:
         folder = newest_build(self.settings).folder
         for path in sorted(folder.rglob("*.parquet")):
             found[str(path.relative_to(folder))] = _in_order(pd.read_parquet(path))
-        for page in sorted((self.settings.reports / MONTH).iterdir()):
+        for page in sorted((self.settings.drafts / MONTH).glob("*.html")):
             found[page.name] = _IDS_AND_TIMES.sub("…", page.read_text(encoding="utf-8"))
         return found
 
@@ -111,7 +109,7 @@ class Place:
             str(path.relative_to(self.settings.home))
             for folder in (self.settings.builds, self.settings.reports, self.settings.home / "lake")
             for path in folder.rglob("*")
-            if "unfinished" in path.name or path.name.endswith((".former", "building.lock", ".part"))
+            if "unfinished" in path.name or path.name.endswith(("building.lock", ".part"))
         ]
         if (
             builds := sum(path.is_dir() for path in self.settings.builds.iterdir())
@@ -137,10 +135,11 @@ def _in_child(phase: str, settings: Settings, told: Connection) -> None:
     contracts = load_contracts(settings.contracts)
     engine = warehouse_engine(settings)
     ledger = Ledger(engine)
+    in_force = current_fingerprint(settings, ledger)
     work: dict[str, Callable[[], object]] = {
         "build": lambda: compute(settings, contracts, ledger),
-        "publish": lambda: publish_build(contracts, engine, newest_build(settings)),
-        "report": lambda: write_partner_reports(settings, engine, MONTH, list(councils())),
+        "publish": lambda: publish_build(settings, contracts, engine, newest_build(settings)),
+        "report": lambda: list(write_drafts(settings, engine, in_force, MONTH, councils())),
     }
     told.send("begun")
     try:

@@ -16,6 +16,7 @@ from pact_pipeline.commands.desk import app as desk_app
 from pact_pipeline.commands.home import init, refuse_what_is_not_ours
 from pact_pipeline.commands.lake import app as lake_app
 from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
+from pact_pipeline.commands.report import report
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
 from pact_pipeline.disk import disk_behind
@@ -38,6 +39,7 @@ app.add_typer(supplier_app, name="supplier")
 app.command()(init)
 app.command()(calendar)
 app.command()(clock)
+app.command()(report)
 app.add_typer(desk_app)
 
 Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
@@ -190,13 +192,21 @@ def arrivals() -> None:
 @app.command()
 def build() -> None:
     """Compute core and measures from what is in force, let them be judged and switch the warehouse to them."""
+    from pact_pipeline.clock import home_clock
+    from pact_pipeline.drafts import owed
     from pact_pipeline.national_build import compute, publish_build
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
     made = compute(settings, contracts, ledger)
-    published = publish_build(contracts, ledger.engine, made)
+    published = publish_build(settings, contracts, ledger.engine, made)
     out.print(f"build {made.build_id}: {sum(published.rows.values()):,} rows served")
+    behind = owed(settings, made.build_id, home_clock(settings).last_month_over.key)
+    if behind:
+        months = ", ".join(one.month for one in behind)
+        out.print(
+            f"The drafts of {months} are older, or not there yet. Write them: pact report --month {behind[-1].month}"
+        )
 
 
 @app.command()

@@ -28,6 +28,7 @@ from pact_pipeline.builds import is_served, newest_build
 from pact_pipeline.clock import HomeClock, at_hour, home_clock, make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.core.pathway import AWAITING_STAGES
+from pact_pipeline.drafts import written_of
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
@@ -161,8 +162,8 @@ def _is_current(settings: Settings, ledger: Ledger, engine: Engine, month: str) 
         newest = newest_build(settings)
     except PactFailure:
         return False
-    reports = any((settings.reports / month).glob("*.html"))
-    return newest.fingerprint == current_fingerprint(settings, ledger) and is_served(engine, newest) and reports
+    current = newest.fingerprint == current_fingerprint(settings, ledger) and is_served(engine, newest)
+    return current and written_of(settings, month) == newest.build_id
 
 
 def _teller(console: Console) -> Callable[[str, int, int], None]:
@@ -226,10 +227,10 @@ def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Co
         console.print(_headlines(connection))
         for line in _not_among_them(connection, month):
             console.print(line, markup=False)
-    pages = sorted((settings.reports / month).glob("*.html"))
+    pages = sorted((settings.drafts / month).glob("*.html"))
     console.rule("Where things are")
     console.print(home_clock(settings).note, markup=False)
-    console.print(f"reports    {settings.reports / month} ({len(pages)} pages)")
+    console.print(f"reports    {settings.drafts / month} ({len(pages)} pages, drafts)")
     console.print(f"arrivals   {settings.reports / 'arrivals' / 'index.html'} (who owes what, and texts to send)")
     console.print(f"feedback   {settings.feedback} (restricted: a workbook and a page a submission)")
     program = Path(sys.executable).parent / "pact"

@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Engine
 
-from pact_pipeline import builds
+from pact_pipeline import builds, drafts
 from pact_pipeline.builds import IN_FORCE, REFUSALS, SUBMISSIONS, Build
 from pact_pipeline.clock import home_clock, now, scotlands_day
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
+from pact_pipeline.disk import told_as_disk
 from pact_pipeline.intake.rules import rule_words
 from pact_pipeline.lake.files import read_ours
 from pact_pipeline.lake.proof import prove_lake
@@ -117,12 +118,21 @@ def refusal_reasons(contracts: Contracts, ledger: LedgerQueries, judged: pd.Data
     return rows.sort_values([*period, "rows", "rule"], ascending=[True, True, True, False, True]).reset_index(drop=True)
 
 
-def publish_build(contracts: Contracts, engine: Engine, build: Build) -> Publication:
-    """Load, judge, switch. Raises BuildRefused when an expectation of severity ERROR fails, PactFailure BUILD-002 when a file
-    of the build is damaged; the former build stays."""
+def publish_build(settings: Settings, contracts: Contracts, engine: Engine, build: Build) -> Publication:
+    """Load, judge, switch; drafts of other builds say from then on that they are older. Raises BuildRefused when an expectation
+    of severity ERROR fails, PactFailure BUILD-002 when a file of the build is damaged, DISK-001 where the disk refuses; the
+    former build stays."""
     builds.prove_build(build)
 
     def judge(build_id: str) -> list[expectations.ExpectationVerdict]:
         return expectations.judge(engine.url, build_id)
 
-    return publish(engine, contracts, build.folder, build.build_id, judge)
+    served, former = builds.what_is_served(settings, engine)
+    if served != build.build_id:
+        # Before the switch: a run that is killed in between leaves work that is known, and does no harm.
+        with told_as_disk("noting which drafts must follow", settings.drafts):
+            drafts.note_changes(settings, former, build)
+    publication = publish(engine, contracts, build.folder, build.build_id, judge)
+    with told_as_disk("marking drafts as older (the build is served all the same)", settings.drafts):
+        drafts.mark_older(settings, build.build_id)
+    return publication

@@ -79,6 +79,11 @@ class Settings:
         return self.home / "reports"
 
     @property
+    def drafts(self) -> Path:
+        """Draft reports, a folder a month. Restricted: nothing in them was let out."""
+        return self.reports / "draft"
+
+    @property
     def feedback(self) -> Path:
         """What each supplier is told about each submission. Restricted."""
         return self.home / "feedback"

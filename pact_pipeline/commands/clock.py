@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from pact_pipeline.failures import PactFailure
-
 
 def clock(
     until: Annotated[
@@ -17,24 +15,16 @@ def clock(
     when its clock gets there."""
     from pact_pipeline.arrival.group import returns_due
     from pact_pipeline.clock import home_clock, move_clock
-    from pact_pipeline.commands.opened import at_home, out
+    from pact_pipeline.commands.opened import at_home, month_of, out
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.periods import Period
 
     settings = at_home()
     home = home_clock(settings)
     if until:
-        month = None
-        try:
-            month = Period.parse(until)
-        except ValueError:
-            pass  # told below, in one way for every word that is no month
-        if month is None or month.key != f"{month.last_day:%Y-%m}":
-            raise PactFailure("CLI-009", f"'{until}' is no month", mend="write it as 2013-08.")
-        moved = move_clock(settings, returns_due(month, load_contracts(settings.contracts)))
+        moved = move_clock(settings, returns_due(month_of(until), load_contracts(settings.contracts)))
         if moved != home:
             out.print(f"The clock went from {home.day} to {moved.day}.")
-            out.print("See what has come: pact arrivals. A Dagster UI that is open must reload its code location.")
+            out.print("See what has come: pact arrivals.")
         home = moved
     out.print(
         home.note or f"This home is real: its clock is the machine's. In Scotland it is {home.day}.", markup=False

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from pact_pipeline.failures import PactFailure
+from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +23,18 @@ def at_home() -> Settings:
     settings = Settings.from_environment()
     open_home(settings)
     return settings
+
+
+def month_of(text: str) -> Period:
+    """The month that somebody wrote. Raises PactFailure CLI-009 for what is none."""
+    month = None
+    try:
+        month = Period.parse(text)
+    except ValueError:
+        pass  # told below, in one way for every word that is no month
+    if month is None or month.key != f"{month.last_day:%Y-%m}":
+        raise PactFailure("CLI-009", f"'{text}' is no month", mend="write it as 2013-08.")
+    return month
 
 
 def contracts_and_ledger(settings: Settings) -> "tuple[Contracts, Ledger]":

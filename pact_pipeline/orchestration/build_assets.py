@@ -108,7 +108,7 @@ def warehouse_asset(contracts: Contracts) -> dg.AssetsDefinition:
     def warehouse_publication(pact: Pact) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         refusal: BuildFailsExpectations
         try:
-            publication = publish_build(pact.contracts, pact.engine, newest_build(pact.settings))
+            publication = publish_build(pact.settings, pact.contracts, pact.engine, newest_build(pact.settings))
         except BuildFailsExpectations as failure:
             refusal = failure
         else:

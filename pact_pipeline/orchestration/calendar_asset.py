@@ -14,9 +14,11 @@ from pact_pipeline.clock import home_clock
 from pact_pipeline.orchestration.intake_assets import OWNERS
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
+from pact_pipeline.warehouse.publish import current_build
 
 ARRIVALS_CALENDAR = dg.AssetKey(["arrivals", "calendar"])
 CHECK = "nothing_is_owed"
+SERVED = "build_served"
 MOST_SHOWN = 50
 
 
@@ -50,6 +52,7 @@ def calendar_asset() -> dg.AssetsDefinition:
             metadata={
                 "drawn_up_for": written.today.isoformat(),
                 **({"clock": note} if (note := home_clock(pact.settings).note) else {}),
+                SERVED: current_build(pact.engine) or "none",
                 "page": dg.MetadataValue.path(str(written.page)),
                 "chasers": len(written.chasers),
                 **{arrived.value: counts[arrived] for arrived in Arrived},

@@ -13,13 +13,23 @@ import dagster as dg
 from pact_pipeline.arrival import Discovery, discover, news
 from pact_pipeline.builds import what_is_served
 from pact_pipeline.clock import home_clock
+from pact_pipeline.drafts import mark_older, owed
 from pact_pipeline.ledger import Submission
 from pact_pipeline.national_build import current_fingerprint
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import BUILT
+from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR, SERVED
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of, untold
-from pact_pipeline.orchestration.jobs import INTAKE_JOBS, NATIONAL_BUILD, intake_range
+from pact_pipeline.orchestration.jobs import (
+    ARRIVALS_CALENDAR_JOB,
+    INTAKE_JOBS,
+    NATIONAL_BUILD,
+    PARTNER_REPORTS,
+    intake_range,
+    report_range,
+)
 from pact_pipeline.orchestration.metadata import unknown_names
+from pact_pipeline.orchestration.report_assets import FIRST, PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.orchestration.runs import ask_for, end_lost_runs, under_way
 from pact_pipeline.periods import Period
@@ -100,7 +110,60 @@ def build_sensors() -> list[dg.SensorDefinition]:
         )
         return dg.SkipReason(f"{behind}: {may.because}") if may.because else dg.RunRequest(may.run_key, tags=may.tags)
 
-    return [arrivals, core_follows_ledger]
+    @dg.sensor(
+        name="drafts_follow_build",
+        jobs=[PARTNER_REPORTS, ARRIVALS_CALENDAR_JOB],
+        minimum_interval_seconds=LOOK_EVERY,
+        description="Asks for the drafts that another build than the one they are of is served for: those of months whose"
+        " returns have changed, the council's own page first, then those of the newest month that is over; and for the"
+        " calendar of arrivals.",
+    )
+    def drafts_follow_build(context: dg.SensorEvaluationContext, pact: Pact) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        _first(context, pact)
+        served, build = what_is_served(pact.settings, pact.engine)
+        if build is None:
+            yield dg.SkipReason("there is no build that is served, or its folder is gone")
+            return
+        if build.fingerprint != current_fingerprint(pact.settings, pact.ledger):
+            yield dg.SkipReason(f"build {served} is behind what is in force: drafts follow the next one")
+            return
+        newest = home_clock(pact.settings).last_month_over.key
+        todo = owed(pact.settings, build.build_id, newest)
+        if todo:
+            mark_older(pact.settings, build.build_id)
+        wanted = [
+            (
+                PARTNER_REPORTS.name,
+                f"{build.build_id} {one.month}",
+                {**report_range(one.month), FIRST: " ".join(one.first)},
+            )
+            for one in todo
+        ]
+        if _calendar_is_of(context.instance) != served:
+            wanted.append((ARRIVALS_CALENDAR_JOB.name, build.build_id, {}))
+        reasons: list[str] = []
+        asked = False
+        for job, work, tags in wanted:
+            if run := under_way(context.instance, job, [PARTNER_REPORT, ARRIVALS_CALENDAR]):
+                reasons.append(f"{job}: run {run} is under way")
+                continue
+            may = ask_for(context.instance, job, work)
+            if may.because:
+                reasons.append(f"{job}: {may.because}")
+                continue
+            asked = True
+            yield dg.RunRequest(run_key=may.run_key, job_name=job, tags={**tags, **may.tags})
+        if not asked:
+            yield dg.SkipReason("; ".join(reasons) or f"drafts and calendar follow build {served}")
+
+    return [arrivals, core_follows_ledger, drafts_follow_build]
+
+
+def _calendar_is_of(instance: dg.DagsterInstance) -> str | None:
+    """The build that was served when the calendar of arrivals was drawn up last."""
+    event = instance.get_latest_materialization_event(ARRIVALS_CALENDAR)
+    drawn = event.asset_materialization if event else None
+    return str(drawn.metadata[SERVED].value) if drawn and SERVED in drawn.metadata else None
 
 
 def _first(context: dg.SensorEvaluationContext, pact: Pact) -> None:

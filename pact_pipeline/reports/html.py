@@ -4,6 +4,7 @@ What the template relies on: one h1, a heading per section, tables with caption 
 and description. Everything but charts, which come from `charts` alone, is escaped.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -40,6 +41,20 @@ KINDS: dict[type, str] = {
 }
 
 
+OLDER_GOES_HERE = "<!-- older -->"
+AN_OLDER_PAGE = (
+    '<p class="older" role="note">This page is older than the figures that are served now: a return has come, or was corrected,'
+    " since it was made. It says so until it is written anew.</p>"
+)
+"""What takes that place in a page when another build is served than the one it is of."""
+
+
+def build_of_page(beginning: str) -> str | None:
+    """The build that a page is of, from its first thousand characters; None where it names none."""
+    found = re.search(r'<meta name="build" content="([^"]*)">', beginning)
+    return found[1] if found else None
+
+
 def html_page(report: Report) -> str:
     """The page. The same report gives the same text."""
     return _template().render(report=report)
@@ -49,6 +64,7 @@ def html_page(report: Report) -> str:
 def _template() -> Template:
     folder = files("pact_pipeline.reports") / "templates"
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["older_goes_here"] = Markup(OLDER_GOES_HERE)  # noqa: S704 - our own words
     environment.globals["style"] = Markup((folder / "report.css").read_text("utf-8"))  # noqa: S704 - our own file
     environment.filters |= {
         "kind": lambda block: KINDS[type(block)],

@@ -45,12 +45,12 @@ def serve(office: Office, monkeypatch: pytest.MonkeyPatch) -> Build:
     """A build that is served, without the seconds that Great Expectations takes."""
     monkeypatch.setattr(expectations, "judge", lambda *_: [])
     made = build(office)
-    publish_build(office.pact.contracts, office.engine, made)
+    publish_build(office.settings, office.pact.contracts, office.engine, made)
     return made
 
 
 def leftovers(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.rglob("*") if "unfinished" in path.name or path.name.endswith(".former"))
+    return sorted(path.name for path in folder.rglob("*") if "unfinished" in path.name)
 
 
 @contextmanager

@@ -220,7 +220,7 @@ def test_a_damaged_build_is_not_published_and_the_former_stays(
     served, damaged = serve(taken, monkeypatch), build(taken)
     (damaged.folder / file).write_bytes(data)
     with pytest.raises(PactFailure) as told:
-        publish_build(taken.pact.contracts, taken.engine, damaged)
+        publish_build(taken.settings, taken.pact.contracts, taken.engine, damaged)
     assert str(told.value) == (
         f"BUILD-002: 1 of {len(damaged.files)} files of build {damaged.build_id} are gone or not what was written there. Where:"
         f" {file}. To mend: run: pact build. Nothing is lost: a build is made from the lake."

@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def pages(country: SmallCountry) -> list[Path]:
-    found = sorted((country.settings.reports / "2013-07").glob("*.html"))
+    found = sorted((country.settings.drafts / "2013-07").glob("*.html"))
     assert found
     return found
 

@@ -172,7 +172,7 @@ def test_the_councils_sum_to_the_scotland_row_in_every_year(country: SmallCountr
 
 
 def test_every_council_that_reported_has_its_page(country: SmallCountry) -> None:
-    assert sorted(page.stem for page in (country.settings.reports / "2013-07").glob("*.html")) == COUNCILS
+    assert sorted(page.stem for page in (country.settings.drafts / "2013-07").glob("*.html")) == COUNCILS
 
 
 def test_the_demo_says_what_came_out_and_what_to_do_next(country: SmallCountry) -> None:

@@ -104,7 +104,7 @@ def test_core_is_not_current_before_the_first_build(office: Office) -> None:
 
 def test_councils_that_reported_have_a_page_and_the_others_none(built: Built) -> None:
     assert built.reports.success
-    pages = sorted(path.name for path in (built.place.settings.reports / "2012-10").glob("*.html"))
+    pages = sorted(path.name for path in (built.place.settings.drafts / "2012-10").glob("*.html"))
     told = partitions(built.reports, PARTNER_REPORT)
     assert told == [f"{page.removesuffix('.html')}|2012-10-01" for page in pages]
     assert {"CLK.html", "STG.html"} <= set(pages) <= {"CLK.html", "MLN.html", "STG.html"}
@@ -112,7 +112,7 @@ def test_councils_that_reported_have_a_page_and_the_others_none(built: Built) ->
 
 
 def test_pages_hold_no_refused_cell(built: Built) -> None:
-    pages = list((built.place.settings.reports / "2012-10").glob("*.html"))
+    pages = list((built.place.settings.drafts / "2012-10").glob("*.html"))
     assert not [page.name for page in pages if CANARY in page.read_text("utf-8")]
 
 
