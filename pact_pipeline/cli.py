@@ -1,7 +1,6 @@
 """The command `pact`: what a person types. Each command calls one layer; failures come out as one line, never a traceback."""
 
 import os
-import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -19,15 +18,15 @@ from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
 from pact_pipeline.commands.report import report
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
+from pact_pipeline.commands.ui import app as ui_app
 from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period
-from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
-DEFAULT_PORT = 3000
 EARLIEST, LATEST = "2012-08", "2014-07"  # what the generator's country has
 warehouse_app = typer.Typer(
     no_args_is_help=True, help="The warehouse: PostgreSQL, embedded unless PACT_WAREHOUSE_URL is set."
@@ -41,6 +40,7 @@ app.command()(calendar)
 app.command()(clock)
 app.command()(report)
 app.add_typer(desk_app)
+app.add_typer(ui_app, name="ui")
 
 Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
 
@@ -155,20 +155,6 @@ def demo() -> None:
     from pact_pipeline.demo import run_demo
 
     run_demo(Settings.from_environment(), out)  # makes the home
-
-
-@app.command()
-def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = DEFAULT_PORT) -> None:
-    """Open the Dagster UI on the instance the demo made (this machine only); stop it with Ctrl-C."""
-    from pact_pipeline.orchestration.instance import open_instance
-
-    settings = at_home()
-    open_instance(settings).dispose()
-    out.print(f"Dagster: http://127.0.0.1:{port}   (Ctrl-C stops it; the warehouse stays up)")
-    environment = {**os.environ, "DAGSTER_HOME": str(settings.dagster_home), "PYTHONWARNINGS": "ignore"}
-    program = str(Path(sys.executable).parent / "dagster")
-    command = [program, "dev", "-w", str(CHECKOUT / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]
-    raise typer.Exit(subprocess.call([*command, "--log-level", "warning"], env=environment))  # noqa: S603 - our own command
 
 
 @app.command()

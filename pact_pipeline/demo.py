@@ -39,7 +39,6 @@ from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import Settings, restricted_folder
 
 FIRST, LAST = "2012-08", "2013-07"
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 TELL_EVERY = 10.0
 TIMINGS = "demo_timings.json"
 PUBLISHED_HOUR = 9
@@ -88,6 +87,7 @@ def run_demo(
     _ship_published(settings, home)
     with stages.stage("start", "Starting the warehouse and Dagster"):
         from pact_pipeline.definitions import defs
+        from pact_pipeline.orchestration.here import run_here
         from pact_pipeline.orchestration.instance import open_instance
         from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
         from pact_pipeline.orchestration.jobs import intake_range, report_range
@@ -100,9 +100,7 @@ def run_demo(
         enter_periods(instance, settings)
 
     def run(job: str, tags: dict[str, str] | None = None) -> None:
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance, tags=tags, run_config=QUIET, raise_on_error=False
-        )
+        result = run_here(defs, instance, job, tags)
         if not result.success:
             raise PactFailure(
                 "DEMO-001",

@@ -6,13 +6,12 @@ why it asks for nothing. While a run of the kind is under way, by whomever, half
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
 import dagster as dg
 
 from pact_pipeline.arrival import Discovery, discover, news
 from pact_pipeline.builds import what_is_served
-from pact_pipeline.clock import home_clock
+from pact_pipeline.clock import HomeClock, home_clock
 from pact_pipeline.drafts import mark_older, owed
 from pact_pipeline.ledger import Submission
 from pact_pipeline.national_build import current_fingerprint
@@ -53,7 +52,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
         found = discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger, look_seconds=LOOK_SECONDS)
         for line in news(found):
             context.log.warning(line)
-        sorted_out = _sort_out(found.submissions, home_clock(pact.settings).day)
+        sorted_out = _sort_out(found.submissions, home_clock(pact.settings))
         for line in sorted_out.put_off:
             context.log.warning(line)
         behind = _not_shown(context.instance, pact)
@@ -188,7 +187,7 @@ class _Sorted:
     put_off: list[str] = field(default_factory=list)
 
 
-def _sort_out(submissions: Iterable[Submission], day: date) -> _Sorted:
+def _sort_out(submissions: Iterable[Submission], home: HomeClock) -> _Sorted:
     found = _Sorted()
     not_over: list[str] = []
     too_old: list[str] = []
@@ -198,7 +197,7 @@ def _sort_out(submissions: Iterable[Submission], day: date) -> _Sorted:
         period = Period.parse(submission.period)
         if rhythm is None:
             jobless.append(submission.submission_id)
-        elif period.last_day >= day:
+        elif not parts.is_over(rhythm.every, period, home):
             not_over.append(submission.submission_id)
         elif not parts.has_begun(rhythm.every, period):
             too_old.append(submission.submission_id)
@@ -217,11 +216,11 @@ def _sort_out(submissions: Iterable[Submission], day: date) -> _Sorted:
 def _not_shown(instance: dg.DagsterInstance, pact: Pact) -> dict[str, dict[str, Submission]]:
     """By rhythm the judgings (lake names) that the ledger has and Dagster doesn't show, each with its submission."""
     known, verdicts = pact.ledger.known(), pact.ledger.verdicts()
-    day = home_clock(pact.settings).day
+    home = home_clock(pact.settings)
     behind: dict[str, dict[str, Submission]] = {}
     for rhythm in RHYTHMS:
         told = list(untold(instance, rhythm, known, verdicts))
-        shown = _sort_out((submission for submission, _ in told), day).waiting.get(rhythm.name, [])
+        shown = _sort_out((submission for submission, _ in told), home).waiting.get(rhythm.name, [])
         if shown:
             behind[rhythm.name] = {verdict.lake_name: one for one, verdict in told if one in shown}
     return behind

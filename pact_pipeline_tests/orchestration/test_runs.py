@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 
 from pact_pipeline.arrival import discover
-from pact_pipeline.clock import now
+from pact_pipeline.clock import HomeClock, now
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.orchestration import runs
 from pact_pipeline.orchestration.intake_assets import RHYTHMS
@@ -196,6 +196,6 @@ def test_a_return_older_than_the_first_period_is_told(office: Office) -> None:
     office.send("MLN", "2012-08")
     found = discover(office.settings, office.pact.contracts, office.pact.suppliers, office.ledger)
     old = replace(found.submissions[0], submission_id="MLN-councils-2012-07-01", period="2012-07")
-    told = _sort_out([old], date(2012, 9, 15))
+    told = _sort_out([old], HomeClock(date(2012, 9, 15), made_up=True))
     assert told.waiting == {}
     assert told.put_off == ["1 submissions are of periods before the first one that is kept: MLN-councils-2012-07-01"]

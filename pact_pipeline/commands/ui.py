@@ -1,0 +1,29 @@
+"""`pact ui`: the Dagster UI of a home, and links into it."""
+
+from typing import Annotated
+
+import typer
+
+DEFAULT_PORT = 3000
+app = typer.Typer(invoke_without_command=True, help="The Dagster UI, on this machine only; Ctrl-C ends it.")
+
+
+@app.callback()
+def ui(
+    context: typer.Context, port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: a free one")] = DEFAULT_PORT
+) -> None:
+    """Open the Dagster UI, on this machine only, and print a link into it."""
+    from pact_pipeline.commands.opened import at_home, out
+    from pact_pipeline.orchestration.ui.processes import run_ui
+
+    if context.invoked_subcommand is None:
+        run_ui(at_home(), port, lambda words: out.print(words, markup=False))
+
+
+@app.command()
+def link() -> None:
+    """Print another link into the UI that is open: your own, for ten minutes and one use."""
+    from pact_pipeline.commands.opened import at_home, out
+    from pact_pipeline.orchestration.ui.processes import link as own_link
+
+    out.print(own_link(at_home()), markup=False)
