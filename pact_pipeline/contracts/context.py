@@ -150,6 +150,8 @@ class Context:
     `unreadable` holds for each column the rows (True) whose cell had something in it that isn't of the column's type;
     the typed frame is empty there. `former` holds the taken rows of the supplier's submission before (by table name,
     as in `accepted`), which was of `former_period`: the same period if this is a correction, else an earlier one.
+    `not_compared` are the columns of the table that is judged which can't be compared with it, as the layout of one of the
+    two has no such column.
     """
 
     period: Period
@@ -159,6 +161,7 @@ class Context:
     unreadable: Mapping[str, Mask] = field(default_factory=dict)
     former: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     former_period: Period | None = None
+    not_compared: frozenset[str] = frozenset()
     _rows: dict[str, Rows] = field(default_factory=dict, repr=False)
     # What checks have worked out of the other tables, as `Rows.memo`.
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)

@@ -13,6 +13,7 @@ import pandas as pd
 from pact_pipeline.arrival.group import contract_version, missing_tables
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.context import Context
+from pact_pipeline.contracts.layouts import TableMapping
 from pact_pipeline.contracts.suppliers import Layout, Supplier
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.changes import table_change
@@ -159,6 +160,8 @@ def _judge_table(
     mapped = map_table(sheet, contract, mapping, layout, file.file_name, reader.decided, context.period)
     examined.notes[contract.table] = (*sheet.notes, *mapped.notes)
     examined.doubts += [(contract.table, doubt) for doubt in (*sheet.doubts, *mapped.doubts)]
+    not_compared, said = _not_compared(reader, contract, mapping, context, mapped.frame)
+    examined.notes[contract.table] += said
     del extract, sheet  # the file's bytes, while its rows are judged
     for table in looks_into(contract):
         if table not in context.accepted:
@@ -168,7 +171,42 @@ def _judge_table(
                 where=file.file_name,
                 mend=f"see to '{table}' first.",
             )
-    return judge(mapped, replace(context, unreadable=mapped.unreadable))
+    return judge(mapped, replace(context, unreadable=mapped.unreadable, not_compared=not_compared))
+
+
+def _not_compared(
+    reader: _Reader, contract: Contract, mapping: TableMapping, context: Context, frame: pd.DataFrame
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The columns that can't be compared with the submission before, as the layout of then or of now has no such column,
+    declared absent or not; and a note on each that holds something in one of the two."""
+    former, before = context.former.get(contract.table), context.former_period
+    was = None if before is None else _mapping_in(reader.supplier, reader.submission.collection, before, contract.table)
+    if former is None or before is None or was is None:
+        return frozenset(), ()
+    now_has, then_had = {*mapping.columns, *mapping.constants}, {*was.columns, *was.constants}
+    notes = []
+    for column in [name for name in contract.column_names if name not in now_has & then_had]:
+        if column in then_had and (cells := int(former[column].notna().sum())):
+            notes.append(
+                f"'{was.columns.get(column, column)}' is no column of this layout: it isn't compared with your return of"
+                f" {before}, which had {cells:,} cells filled there"
+            )
+        elif column in now_has and (cells := int(frame[column].notna().sum())):
+            notes.append(
+                f"'{mapping.columns.get(column, column)}', with {cells:,} cells filled, isn't compared with your return of"
+                f" {before}, whose layout had no such column"
+            )
+    return frozenset(contract.column_names) - (now_has & then_had), tuple(notes)
+
+
+def _mapping_in(supplier: Supplier, collection: str, period: Period, table: str) -> TableMapping | None:
+    """How the supplier wrote a table in a period."""
+    for delivery in supplier.delivery(collection):
+        if delivery.layouts[0][0].first_day <= period.first_day:
+            layout = delivery.layout_for(period)
+            if table in layout.tables:
+                return layout.tables[table]
+    return None
 
 
 def looks_into(contract: Contract) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Rows against the same rows of the submission before: what changed without a word?
 
 Rows are found there by key columns. A row that isn't there isn't looked at, and where there is no submission before,
-none is.
+none is. A column that one of the two layouts doesn't have isn't compared either: that it is empty now says nothing.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def same_as_former(
 
 def _was_filled(rows: Rows, context: Context, contract: Contract, column: str, by: Sequence[str]) -> Mask:
     former = context.former_table(contract.table)
-    if former is None:
+    if former is None or column in context.not_compared:
         return np.zeros(len(rows), dtype=bool)
     there = place_in_former(rows, former, by)
     found = there >= 0

@@ -160,6 +160,8 @@ def not_many_emptied(
     looked, emptied = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     passes = True
     for column in columns:
+        if column in context.not_compared:
+            continue
         was = there >= 0
         was[was] = former.filled(column)[there[was]]
         now_empty = was & rows.empty(column)
@@ -182,7 +184,8 @@ def columns_still_filled(
     used = [
         column
         for column in columns
-        if np.count_nonzero(former.filled(column)) >= max(least, share * max(len(former), 1))
+        if column not in context.not_compared
+        and np.count_nonzero(former.filled(column)) >= max(least, share * max(len(former), 1))
     ]
     emptied = [column for column in used if not rows.filled(column).any()]
     return TableOutcome(len(used), len(emptied), passes=not emptied)
