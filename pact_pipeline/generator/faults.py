@@ -14,7 +14,7 @@ import numpy as np
 from pact_pipeline.contracts.model import Contracts
 from pact_pipeline.contracts.suppliers import Layout
 from pact_pipeline.generator.days import EPOCH
-from pact_pipeline.generator.written import FIRST_DAY, Sheet, spelled_days
+from pact_pipeline.generator.written import FIRST_DAY, Sheet, has_date_cells, spelled_days
 from pact_pipeline.periods import Period
 
 HEADER_ROWS = 1
@@ -37,6 +37,19 @@ class Fault:
     expected: str
     cell: str = ""
     file: str = ""
+
+
+@dataclass(frozen=True)
+class PlantedDelivery:
+    """What should become of one delivery: the state of its verdict, and what was planted that makes it so."""
+
+    supplier: str
+    collection: str
+    period: str
+    sequence: int
+    arrives_on: date
+    state: str
+    because: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +161,34 @@ def monthly_plan(rng: np.random.Generator, periods: Sequence[str]) -> dict[str, 
     }
 
 
+# Fewer rows than this may truly be gone; an empty table in their place is taken.
+FEWEST_TO_MISS = 5
+
+
+def planted_state(made: Sequence[Fault], contracts: Contracts, emptied_rows: int) -> tuple[str, str]:
+    """The state that these faults of one delivery should bring about, and why. `emptied_rows`: how many rows stood in the table
+    that came empty."""
+    kinds = {fault.kind for fault in made}
+    if "column_renamed" in kinds:
+        return "refused", "column_renamed"
+    if "table_missing" in kinds:
+        return "refused", "table_missing"
+    if "empty_table" in kinds and emptied_rows >= FEWEST_TO_MISS:
+        return "refused", "empty_table"
+    if "many_wrong_dates" in kinds:
+        return "held", "many_wrong_dates"
+    severities = {rule.code: rule.severity for contract in contracts.values() for rule in contract.rules}
+    refusing = sorted(
+        {
+            fault.kind
+            for fault in made
+            if fault.source_row is not None
+            and (fault.kind == "total_row" or severities.get(fault.expected, "refuse") == "refuse")
+        }
+    )
+    return ("taken_with_refusals", ", ".join(refusing)) if refusing else ("taken", "no row is wrong")
+
+
 @cache
 def _days_by_text(date_format: str) -> dict[str, date]:
     words = spelled_days(date_format)[:-1]
@@ -231,7 +272,9 @@ class Damage:
                     date_format = date_format.replace(directive, text)
                 return date_format
             case "wrong_date_format":
-                return days[now].strftime(OTHER_FORMAT) if now in days else None
+                # Among true dates of a workbook a spelled one is the only text: it can be read, so nothing is wrong with it.
+                readable = has_date_cells(self.layout)
+                return days[now].strftime(OTHER_FORMAT) if now in days and not readable else None
             case "unknown_code":
                 return "ZZ9"
             case "missing_value":

@@ -174,6 +174,7 @@ def _write_council(
         arrived = period.last_day + timedelta(days=USUAL_DELAY + number % 5)
         if not faults:
             _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
+            writing.truth.add_delivery(_planted(supplier, "councils", period, 1, arrived, [], writing.contracts))
             continue
         rng = np.random.default_rng([writing.seed, number, 99, period.last_day.year, period.last_day.month])
         damage = fault_making.Damage(rng, supplier.key, "councils", period, layout, writing.contracts)
@@ -185,11 +186,16 @@ def _write_council(
         if kind == "late_file":
             arrived = period.last_day + timedelta(days=LATE_DELAY)
         names = _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
+        emptied = next((len(clean[fault.table]) for fault in damage.made if fault.kind == "empty_table"), 0)
+        planted = _planted(supplier, "councils", period, 1, arrived, damage.made, writing.contracts, emptied)
+        writing.truth.add_delivery(planted)
         if kind in fault_making.SENT_AGAIN:
             version = " v2" if kind == "sent_again_corrected" else "_resend"
             again = clean if kind == "sent_again_corrected" else sheets
             later = arrived + timedelta(days=12)
             _write_sheets(writing, supplier, delivery, layout, period, again, later, version)
+            if kind == "sent_again_corrected":  # the same bytes again are no second submission
+                writing.truth.add_delivery(_planted(supplier, "councils", period, 2, later, [], writing.contracts))
         writing.truth.add_faults(damage.made, names)
 
 
@@ -215,8 +221,17 @@ def _write_tables(
         damage = fault_making.Damage(rng, supplier.key, collection, period, layout, writing.contracts)
         damage.rows(sheets)
     names = _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
-    if damage:
-        writing.truth.add_faults(damage.made, names)
+    made = damage.made if damage else []
+    writing.truth.add_faults(made, names)
+    writing.truth.add_delivery(_planted(supplier, collection, period, 1, arrived, made, writing.contracts))
+
+
+def _planted(
+    supplier: Supplier, collection: str, period: Period, sequence: int, arrives_on: date,
+    made: Sequence[fault_making.Fault], contracts: Contracts, emptied_rows: int = 0,
+) -> fault_making.PlantedDelivery:  # fmt: skip
+    state, because = fault_making.planted_state(made, contracts, emptied_rows)
+    return fault_making.PlantedDelivery(supplier.key, collection, period.key, sequence, arrives_on, state, because)
 
 
 def _write_sheets(

@@ -3,7 +3,8 @@
 Nothing in the pipeline may read it. Children stand under the council's own reference, so the folder is as restricted as
 the archive. Written: journeys (a row a true spell), stages (a row a stay in a stage), stock (council, month_end, stage,
 children; `looked_after` is all), census (31 July: children by setting, sex, ethnic group), carers, matches and support
-plans as known on the last day, applications (with the order really sought), faults (a row a fault).
+plans as known on the last day, applications (with the order really sought), faults (a row a fault), deliveries (a row a
+delivery: the state its verdict should have, and what was planted that makes it so).
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ import pandas as pd
 
 from pact_pipeline.generator.country import CouncilTruth
 from pact_pipeline.generator.days import NEVER, as_dates, day_of
-from pact_pipeline.generator.faults import Fault
+from pact_pipeline.generator.faults import Fault, PlantedDelivery
 from pact_pipeline.generator.truth import (
     Journey,
     Living,
@@ -55,6 +56,7 @@ class TruthFiles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
+        self._deliveries: list[PlantedDelivery] = []
         self._journeys: list[pd.DataFrame] = []
         self._stages: list[pd.DataFrame] = []
         self._stock: list[pd.DataFrame] = []
@@ -84,6 +86,9 @@ class TruthFiles:
         for fault in made:
             fault.file = names.get(fault.table, "")
             self.faults.append(fault)
+
+    def add_delivery(self, planted: PlantedDelivery) -> None:
+        self._deliveries.append(planted)
 
     def add_applications(self, applications: pd.DataFrame) -> None:
         self._applications = applications
@@ -117,6 +122,9 @@ class TruthFiles:
                 }
             ),
             "faults": pd.DataFrame([asdict(fault) for fault in self.faults], columns=list(Fault.__dataclass_fields__)),
+            "deliveries": pd.DataFrame(
+                [asdict(one) for one in self._deliveries], columns=list(PlantedDelivery.__dataclass_fields__)
+            ),
         }
         tables["faults"]["source_row"] = tables["faults"]["source_row"].astype("Int64")
         for name, table in tables.items():

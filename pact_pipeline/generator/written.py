@@ -108,9 +108,14 @@ def csv_bytes(table: Sheet, layout: Layout) -> bytes:
     return out.getvalue().encode(layout.encoding)
 
 
+def has_date_cells(layout: Layout) -> bool:
+    """Whether a layout's dates are cells of that kind, not text."""
+    return layout.format == "xlsx" and layout.name not in TEXT_WORKBOOKS
+
+
 def write_workbook(path: Path, tables: list[Sheet], layout: Layout) -> None:
     """One workbook, a sheet a table, headings in its first row."""
-    as_dates = layout.name not in TEXT_WORKBOOKS
+    as_dates = has_date_cells(layout)
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
     book.set_properties({"created": MADE})
     date_cell = book.add_format({"num_format": "dd/mm/yyyy"})

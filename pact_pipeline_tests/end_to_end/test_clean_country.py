@@ -11,9 +11,11 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
+from benchmarks.verdicts import compared
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.demo import run_demo
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.ledger import Ledger
 from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.national_build import compute_core
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
@@ -218,3 +220,9 @@ def stays(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("entered_on", "left_on"):
         joined[name] = pd.to_datetime(joined[name]).dt.strftime("%Y-%m-%d").fillna("-")
     return joined.reset_index(drop=True)
+
+
+def test_every_planted_delivery_of_a_clean_country_was_taken_whole(country: SmallCountry) -> None:
+    planted, lines = compared(country.settings, Ledger(country.engine))
+    assert planted > 30
+    assert lines == []

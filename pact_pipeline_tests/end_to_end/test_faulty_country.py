@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
+from benchmarks.verdicts import compared
 from pact_pipeline.arrival.group import returns_due
 from pact_pipeline.builds import newest_build
 from pact_pipeline.clock import make_up_clock
@@ -23,6 +24,7 @@ from pact_pipeline.failures import BuildRefused
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.lake.pseudonyms import Pseudonyms
+from pact_pipeline.ledger import Ledger
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import expectations, publish
@@ -230,3 +232,10 @@ def test_the_canary_s_names_were_not_taken_and_the_council_is_told(country: Smal
     assert state["state"] == "taken_with_refusals", "an extract with names is taken, without them"
     table = pq.read_table(country.settings.lake_restricted / "councils" / "children" / f"{submission}.parquet")
     assert "Child name" not in table.column_names
+
+
+def test_the_verdicts_are_the_planted_ones_but_where_canaries_were_put(country: SmallCountry) -> None:
+    planted, lines = compared(country.settings, Ledger(country.engine))
+    assert planted > 30
+    differ = {line.partition(" (")[0] for line in lines}
+    assert differ <= {f"{CANARY_COUNCIL} councils {CANARY_PERIOD}", f"{CANARY_COUNCIL} councils {NEWEST}"}
