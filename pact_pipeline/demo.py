@@ -220,7 +220,7 @@ def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Co
             "select submission_id, state, reason from ledger.submission_state where state in ('held', 'refused') order by 1"
         )).all()  # fmt: skip
         for submission_id, state, reason in unusual:
-            console.print(f"  {state}: {submission_id}: {reason}", markup=False)
+            console.print(f"  {state}: {submission_id}: {_first_sentence(reason)}", markup=False)
         console.rule("The core data set beside the baseline of the programme plan")
         console.print(_headlines(connection))
         for line in _not_among_them(connection, month):
@@ -259,19 +259,14 @@ def _headlines(connection: sa.Connection) -> Table:
             " and month_end = (select max(month_end) from measures.court where area = 'SCO')"
         ))
     }  # fmt: skip
-    councils = connection.execute(sa.text(
-        "select councils from measures.awaiting where area = 'SCO' order by month_end desc, stage limit 1"
-    )).scalar_one()  # fmt: skip
+    councils, looked_after_before = _baseline_of_the_same_councils(connection)
     lines: list[list[str]] = []
 
-    def line(words: str, category: tuple[str, str, str, str] | None, now: int, days: float | None = None) -> None:
-        before = published.get(category) if category else None
+    def line(words: str, before: int | None, now: int, days: float | None = None) -> None:
         wait = "" if days is None else f"{days:,.0f}"
         lines.append([words, "[x]" if before is None else f"{before:,}", f"{now:,}", wait])
 
-    line(
-        "looked after on 31 July (2012 / 2013)", ("clas", "CLAS2012", "looked_after", "all"), newest["looked_after"][0]
-    )
+    line("looked after on 31 July (2012 / 2013)", looked_after_before, newest["looked_after"][0])
     line("awaiting permanence", None, *newest["all_awaiting"])
     for stage, words in AWAITING_STAGES.items():
         line(f"  {words[0].lower()}{words[1:]}", None, *newest[stage])
@@ -282,9 +277,27 @@ def _headlines(connection: sa.Connection) -> Table:
     ):
         for n, measure in enumerate(("lodged", "granted")):
             number = sum(courts.get(kind, (0, 0))[n] for kind in kinds)
-            line(f"{words} {measure} in a year", ("courts", "FY2011-12", measure, category), number)
-    title = f"Scotland: made-up children of {councils} councils beside the real baseline ([x]: nobody knew)"
+            before = published.get(("courts", "FY2011-12", measure, category))
+            line(f"{words} {measure} in a year", before, number)
+    title = f"{councils} councils' made-up children beside the same councils' real baseline; courts: Scotland ([x]: unknown)"
     return _table(title, ["figure", "2011-12", "2012-13", "half wait at least, days"], lines)
+
+
+def _baseline_of_the_same_councils(connection: sa.Connection) -> tuple[int, int | None]:
+    """How many councils the newest figures are of, and how many children those same councils looked after a year before; None
+    where that is not known of one of them."""
+    councils, known, children = connection.execute(sa.text(
+        "select count(*), count(p.value), sum(p.value) from measures.awaiting a left join core.published_count p"
+        " on p.area = a.area and p.series = 'clas' and p.period = 'CLAS2012' and p.measure = 'looked_after'"
+        " and p.category = 'all' and p.in_force"
+        " where a.area <> 'SCO' and a.stage = 'looked_after' and a.month_end = (select max(month_end) from measures.awaiting)"
+    )).one()  # fmt: skip
+    return councils, int(children) if known == councils else None
+
+
+def _first_sentence(reason: str) -> str:
+    """What is wrong, in one line; the rest stands in the feedback."""
+    return reason.partition(". ")[0].rstrip(".")
 
 
 def _not_among_them(connection: sa.Connection, month: str) -> Iterator[str]:
