@@ -8,8 +8,10 @@ import errno
 import fcntl
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from secrets import token_hex
 
@@ -24,7 +26,7 @@ OF_THE_SERVER = {"53100": "the disk of its server is full", "58030": "the disk o
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _GONE = frozenset({errno.ENOENT, errno.ESTALE})
-_IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY, errno.ELOOP})
+SOMETHING_ELSE = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY, errno.ELOOP})
 _WORDS = (
     (_FULL, "the disk is full", "make room on it and run again"),
     (
@@ -37,7 +39,7 @@ _WORDS = (
         "a file or folder that must be there is gone",
         "restore it from the backup, or make it again, and run again",
     ),
-    (_IN_THE_WAY, "something else lies in its place", "take it away and run again"),
+    (SOMETHING_ELSE, "something else lies in its place", "take it away and run again"),
 )
 _OF_A_NETWORK = (ConnectionError, TimeoutError, socket.gaierror)
 _FAILED = "see to the disk (its system's log names the fault) and run again"
@@ -164,6 +166,16 @@ def _remove_if_left(unfinished: Path) -> None:
         pass  # somebody writes it now
     finally:
         os.close(descriptor)
+
+
+def open_ours(path: Path) -> BufferedReader:
+    """Open a file that we wrote. Raises OSError, also where something else than a file lies there: a pipe would be waited at for
+    ever."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EEXIST, "no file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def flush_tree(folder: Path) -> None:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import ARROW_TYPES
 from pact_pipeline.contracts.judge import frame_dtypes
+from pact_pipeline.disk import open_ours
 from pact_pipeline.intake.standing import Former
 from pact_pipeline.lake.paths import LakeFiles, below_home
 from pact_pipeline.lake.proof import damage
@@ -78,7 +79,8 @@ def _read(settings: Settings, path: Path, columns: list[str], former: Former) ->
     what the ledger says was written there."""
     name = below_home(settings, path)
     try:
-        data = path.read_bytes()
+        with open_ours(path) as opened:
+            data = opened.read()
         if hashlib.sha256(data).hexdigest() == former.lake.get(name):
             with pq.ParquetFile(pa.BufferReader(data)) as file:
                 there = set(file.schema_arrow.names)

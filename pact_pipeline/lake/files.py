@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pact_pipeline.disk import UNFINISHED, disk_failure, flush_folder, in_words
+from pact_pipeline.disk import UNFINISHED, disk_failure, flush_folder, in_words, open_ours
 from pact_pipeline.failures import PactFailure
 
 # A marker that no submission id can hold, so that leftovers are known for what they are.
@@ -116,7 +116,7 @@ def read_ours(path: Path) -> pd.DataFrame:
     """A Parquet file that we wrote. Raises PactFailure DISK-002 where it is none any more, DISK-001 where the disk refuses."""
     failure: PactFailure
     try:
-        with path.open("rb") as file:  # opened by us: the system's own error says what is wrong, Arrow's has no number
+        with open_ours(path) as file:  # opened by us: the system's own error says what is wrong, Arrow's has no number
             frame: pd.DataFrame = pq.read_table(file).to_pandas()
         return frame
     except (OSError, pa.ArrowException) as error:
@@ -126,7 +126,7 @@ def read_ours(path: Path) -> pd.DataFrame:
 
 def hash_of_file(path: Path) -> Written:
     """The hash of what lies there. Raises OSError."""
-    with path.open("rb") as file:
+    with open_ours(path) as file:
         digest = hashlib.file_digest(file, "sha256")
         return Written(digest.hexdigest(), file.tell())
 

@@ -46,6 +46,12 @@ def refused_file(path: Path) -> Path:
     return path.parent.with_name("children__refused") / path.name
 
 
+def pipe(path: Path) -> None:
+    """Something that whoever opens it waits at for ever."""
+    path.unlink()
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize(
     ("which", "harm"),
     [
@@ -53,10 +59,11 @@ def refused_file(path: Path) -> Path:
         (lambda path: path, cut),
         (lambda path: path, lambda path: path.write_bytes(b"PAR1 nonsense")),
         (lambda path: path, Path.unlink),
+        (lambda path: path, pipe),
         (refused_file, Path.unlink),
         (refused_file, cut),
     ],
-    ids=["column rewritten", "cut", "no Parquet", "gone", "refused rows gone", "refused rows cut"],
+    ids=["column rewritten", "cut", "no Parquet", "gone", "a pipe", "refused rows gone", "refused rows cut"],
 )
 def test_a_file_that_is_not_what_was_written_is_damage(
     office: Office, which: Callable[[Path], Path], harm: Callable[[Path], object]
@@ -102,7 +109,9 @@ def archived(office: Office) -> Path:
     return archive_path(office.settings, file.sha256)
 
 
-@pytest.mark.parametrize("harm", [cut, Path.unlink, lambda path: path.write_bytes(b"x")], ids=["cut", "gone", "other"])
+@pytest.mark.parametrize(
+    "harm", [cut, Path.unlink, lambda path: path.write_bytes(b"x"), pipe], ids=["cut", "gone", "other", "a pipe"]
+)
 def test_a_damaged_archive_is_never_told_as_the_suppliers_fault(office: Office, harm: Callable[[Path], object]) -> None:
     taken(office)
     path = archived(office)

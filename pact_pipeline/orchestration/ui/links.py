@@ -8,9 +8,9 @@ import hashlib
 import os
 import pwd
 import secrets
-import time
 from pathlib import Path
 
+from pact_pipeline.clock import now
 from pact_pipeline.disk import told_as_disk
 from pact_pipeline.settings import Settings, restricted_folder
 
@@ -38,7 +38,7 @@ def redeem(folder: Path, token: str) -> str | None:
         path.unlink()  # of two that come at once, one finds it gone
     except FileNotFoundError:
         return None
-    if time.time() - found.st_mtime > HOLDS_SECONDS:
+    if now().timestamp() - found.st_mtime > HOLDS_SECONDS:
         return None
     try:
         return pwd.getpwuid(found.st_uid).pw_name
