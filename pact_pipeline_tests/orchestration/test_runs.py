@@ -14,8 +14,9 @@ import pytest
 from pact_pipeline.arrival import discover
 from pact_pipeline.clock import HomeClock, now
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.ledger import State, Submission
 from pact_pipeline.orchestration import runs
-from pact_pipeline.orchestration.intake_assets import RHYTHMS
+from pact_pipeline.orchestration.intake_assets import RHYTHMS, Rhythm, _tell, _told, untold
 from pact_pipeline.orchestration.runs import BACK_OFF, LONGEST_START, end_lost_runs, hold, let_go
 from pact_pipeline.orchestration.sensors import _sort_out
 from pact_pipeline.settings import CHECKOUT
@@ -199,3 +200,38 @@ def test_a_return_older_than_the_first_period_is_told(office: Office) -> None:
     told = _sort_out([old], HomeClock(date(2012, 9, 15), made_up=True))
     assert told.waiting == {}
     assert told.put_off == ["1 submissions are of periods before the first one that is kept: MLN-councils-2012-07-01"]
+
+
+def test_of_two_runs_of_one_partition_the_older_submission_is_never_told_last(office: Office) -> None:
+    rhythm = next(one for one in RHYTHMS if one.name == "councils")
+    for version, initials in (("", "AB"), ("_v2", "CD")):
+        office.send("MLN", "2012-08", version=version, initials=initials)
+        office.run("intake_councils", "MLN|2012-08-01")
+    first, second = office.ledger.known()
+    verdicts = office.ledger.verdicts()
+
+    def told(submission: Submission) -> list[str]:
+        events = _tell(office.instance, office.pact, rhythm, submission, verdicts[submission.submission_id])
+        return [one.asset_key.path[-1] for one in events if isinstance(one, dg.AssetMaterialization)]
+
+    assert told(first) == []
+    assert told(second) == ["landed", "accepted"]
+
+
+def test_what_was_in_force_before_is_told_again_when_a_person_refuses_the_later_one(office: Office) -> None:
+    rhythm = next(one for one in RHYTHMS if one.name == "councils")
+    for version, initials in (("", "AB"), ("_v2", "CD")):
+        office.send("MLN", "2012-08", version=version, initials=initials)
+        office.run("intake_councils", "MLN|2012-08-01")
+    first, second = office.ledger.known()
+    taken = office.ledger.verdicts()[second.submission_id]
+    office.ledger.record(replace(taken, state=State.REFUSED, judging=2))
+    office.run("intake_councils", "MLN|2012-08-01")
+    assert untold_names(office, rhythm) == []
+    assert _told(office.instance, rhythm.accepted) == {"MLN|2012-08-01": first.submission_id}
+    assert _told(office.instance, rhythm.landed) == {"MLN|2012-08-01": f"{second.submission_id}~2"}
+
+
+def untold_names(office: Office, rhythm: Rhythm) -> list[str]:
+    behind = untold(office.instance, rhythm, office.ledger.known(), office.ledger.verdicts())
+    return [submission.submission_id for submission, _ in behind]
