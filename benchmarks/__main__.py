@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks import core, demo, intake, memory, readers, returns
+from benchmarks import core, demo, intake, late_return, memory, readers, returns
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import destroy_embedded
 
@@ -16,6 +16,7 @@ def main() -> None:
     try:
         bars = [
             *demo.measure(settings.home),
+            *late_return.measure(settings),
             *core.measure(settings),
             *readers.measure(settings),
             *intake.measure(),

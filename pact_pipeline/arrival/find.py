@@ -25,7 +25,6 @@ class NamePatterns:
     """The file-name patterns of a supplier's deliveries at one URL, compiled once."""
 
     def __init__(self, supplier: Supplier, deliveries: Iterable[tuple[int, Delivery]]) -> None:
-        self._supplier = supplier
         self._patterns: list[tuple[int, Delivery, Layout, str, re.Pattern[str]]] = [
             (number, delivery, layout, table, layout.file_regex(supplier, table))
             for number, delivery in deliveries
@@ -43,7 +42,7 @@ class NamePatterns:
             match = pattern.fullmatch(name)
             if match is None:
                 continue
-            period = layout.period_of(self._supplier, table, name)
+            period = layout.period_spelled(table, match)
             if period is None or delivery.layouts[0][0].first_day > period.first_day:
                 continue
             if table not in delivery.layout_for(period).tables:

@@ -93,7 +93,9 @@ def add_receipts(arrivals: Path, moments: Mapping[Path, datetime]) -> None:
 
 def _below(folder: Path, path: str) -> str:
     """A path as it is named below the folder; the path itself where it lies elsewhere."""
-    return os.path.relpath(path, folder).replace(os.sep, "/")
+    inside = f"{folder}{os.sep}"
+    below = path.removeprefix(inside) if path.startswith(inside) else os.path.relpath(path, folder)
+    return below.replace(os.sep, "/")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -36,11 +36,16 @@ MANY, WRITTEN_AT_ONCE = 50, 16
 # Identity is the content. A corrected file can come under the same name with the same size and an older time stamp
 # (a restored copy, a clock that is wrong): the listing can't tell, and without this it would be skipped for ever.
 READ_AGAIN_AFTER = timedelta(hours=20)
-# A smaller file of this machine is hashed about as quickly as its note is kept.
+# A smaller file of this machine is hashed about as quickly as its note is kept; this process remembers it while it lives.
 NOTED_FROM = 1 << 20
+MOST_REMEMBERED = 200_000
 LOGIN_AGAIN_AFTER = timedelta(hours=1)
 # A made-up home's clock gives days only: what is found there without a receipt came at this hour of the day.
 MADE_UP_HOUR = 12
+
+_read_here: dict[tuple[str, int, str], tuple[str, datetime]] = {}
+"""Hash and moment by path, bytes and stamp: this machine's stamp says when anything of a file was last changed, which nobody
+can set back."""
 
 Group = tuple[str, str, Period]
 """Supplier, collection and period: the files of one delivery."""
@@ -218,9 +223,14 @@ class _PlaceSearch:
             else:
                 self._finds.unmatched.append((self._supplier.key, file.name))
         if not self._remote and len(meant) > MANY:
+            hashes = [self._known(file) for file, _ in meant]
+            new = [place for place, sha256 in enumerate(hashes) if sha256 is None]
             # Each new file waits for the disk to have it; a disk takes many at once nearly as fast as one.
-            with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
-                hashes = list(pool.map(lambda one: self._known(one[0]) or self._fetch(one[0]), meant))
+            if new:
+                with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
+                    fetched = pool.map(lambda place: self._fetch(meant[place][0]), new)
+                    for place, sha256 in zip(new, fetched, strict=True):
+                        hashes[place] = sha256
             for (file, meanings), sha256 in zip(meant, hashes, strict=True):
                 if sha256 is not None:
                     self._note(file, sha256, meanings)
@@ -243,13 +253,17 @@ class _PlaceSearch:
             raise _PlaceGone
 
     def _known(self, file: Listed) -> str | None:
-        """The hash of a file that was read a short time ago and looks the same. Small local files are always hashed."""
+        """The hash of a file that was read a short time ago and looks the same."""
         note = self._notes.get(plain_text(file.path))
-        if note is None or not file.stamp or (note.bytes, note.stamp) != (file.bytes, file.stamp):
+        if note is not None and (note.bytes, note.stamp) == (file.bytes, file.stamp):
+            sha256, read_at = note.sha256, note.read_at
+        else:
+            sha256, read_at = _read_here.get(
+                (file.path, file.bytes, file.stamp), ("", datetime.min.replace(tzinfo=UTC))
+            )
+        if not file.stamp or self._look.now - read_at > READ_AGAIN_AFTER:
             return None
-        if self._look.now - note.read_at > READ_AGAIN_AFTER:
-            return None
-        return note.sha256 if is_kept(self._look.settings, note.sha256, file.bytes) else None
+        return sha256 if is_kept(self._look.settings, sha256, file.bytes) else None
 
     def _too_late(self) -> bool:
         return self._remote and self._look.until is not None and monotonic() > self._look.until
@@ -275,6 +289,10 @@ class _PlaceSearch:
                 if self._remote or file.bytes >= NOTED_FROM:
                     note = Note(*self._key, plain_text(file.path), file.bytes, file.stamp, sha256, self._look.now)
                     self._finds.notes.append(note)
+                else:
+                    if len(_read_here) >= MOST_REMEMBERED:
+                        _read_here.clear()
+                    _read_here[file.path, file.bytes, file.stamp] = (sha256, self._look.now)
                 return sha256
             if not trouble.kind.can_retry:
                 break

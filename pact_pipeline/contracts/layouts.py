@@ -181,7 +181,11 @@ class Layout:
     def period_of(self, supplier: "Supplier", table: str, file_name: str) -> Period | None:
         """The period a file name spells, or None when it isn't a name of this layout's table (or no real period)."""
         match = self.file_regex(supplier, table).fullmatch(file_name)
-        return _period(match.groupdict(), self.tables[table].every) if match else None
+        return self.period_spelled(table, match) if match else None
+
+    def period_spelled(self, table: str, match: "re.Match[str]") -> Period | None:
+        """The period that a name of this table's file spells; None for one that is no real period."""
+        return _period(match.groupdict(), self.tables[table].every)
 
     def _spelled(self, placeholder: str, supplier: "Supplier", table: str | None) -> str:
         if placeholder == "table":

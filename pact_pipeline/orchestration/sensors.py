@@ -33,7 +33,7 @@ from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.orchestration.runs import ask_for, end_lost_runs, under_way
 from pact_pipeline.periods import Period
 
-LOOK_EVERY = 10
+LOOK_EVERY, FOLLOW_EVERY = 10, 5  # seconds
 # Dagster cuts a sensor off after a minute; what is not fetched by then is fetched at the next look.
 LOOK_SECONDS = 30
 MOST_NAMED = 20
@@ -82,7 +82,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
     @dg.sensor(
         name="core_follows_ledger",
         job=NATIONAL_BUILD,
-        minimum_interval_seconds=LOOK_EVERY,
+        minimum_interval_seconds=FOLLOW_EVERY,
         description="Asks for a build when what is in force, or a definition, differs from what the build that is served was"
         " made from, and no run is changing either.",
     )
@@ -112,7 +112,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
     @dg.sensor(
         name="drafts_follow_build",
         jobs=[PARTNER_REPORTS, ARRIVALS_CALENDAR_JOB],
-        minimum_interval_seconds=LOOK_EVERY,
+        minimum_interval_seconds=FOLLOW_EVERY,
         description="Asks for the drafts that another build than the one they are of is served for: those of months whose"
         " returns have changed, the council's own page first, then those of the newest month that is over; and for the"
         " calendar of arrivals.",
