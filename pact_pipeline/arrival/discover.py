@@ -23,7 +23,7 @@ from pact_pipeline.ledger import FirstSeen, Ledger, Submission
 from pact_pipeline.ledger.places import Places, TroubleKey
 from pact_pipeline.settings import Settings
 
-SEARCHED_AT_ONCE = 8
+SEARCHED_AT_ONCE = 4
 REMOTE_AT_ONCE = 40
 NAMED = 50
 """How many of a supplier's files with names we don't know are named."""

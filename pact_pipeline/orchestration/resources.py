@@ -1,6 +1,8 @@
 """What assets reach for: the folders, the contracts, the suppliers and the ledger, made once a process."""
 
+from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
 import dagster as dg
 from sqlalchemy import Engine
@@ -33,11 +35,11 @@ class Pact(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @cached_property
     def contracts(self) -> Contracts:
-        return load_contracts(self.settings.contracts)
+        return _definitions(self.settings.contracts)[0]
 
     @cached_property
     def suppliers(self) -> dict[str, Supplier]:
-        return dict(load_suppliers(self.settings.contracts / "suppliers", self.contracts))
+        return dict(_definitions(self.settings.contracts)[1])
 
     @cached_property
     def engine(self) -> Engine:
@@ -48,3 +50,17 @@ class Pact(dg.ConfigurableResource):  # type: ignore[type-arg]
         ledger = Ledger(self.engine)
         ledger.create()
         return ledger
+
+
+_Definitions = tuple[Contracts, Mapping[str, Supplier]]
+_known: dict[Path, tuple[object, _Definitions]] = {}
+
+
+def _definitions(folder: Path) -> _Definitions:
+    """Contracts and suppliers as they lie there now. A tick every few seconds must not load them anew each time."""
+    files = [(path, path.stat()) for path in sorted(folder.rglob("*.yaml"))]
+    state = [(path, found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino) for path, found in files]
+    if folder not in _known or _known[folder][0] != state:
+        contracts = load_contracts(folder)
+        _known[folder] = (state, (contracts, load_suppliers(folder / "suppliers", contracts)))
+    return _known[folder][1]

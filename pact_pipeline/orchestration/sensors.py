@@ -215,7 +215,7 @@ def _sort_out(submissions: Iterable[Submission], home: HomeClock) -> _Sorted:
 
 def _not_shown(instance: dg.DagsterInstance, pact: Pact) -> dict[str, dict[str, Submission]]:
     """By rhythm the judgings (lake names) that the ledger has and Dagster doesn't show, each with its submission."""
-    known, verdicts = pact.ledger.known(), pact.ledger.verdicts()
+    known, verdicts = pact.ledger.known(), pact.ledger.verdicts(bare=True)
     home = home_clock(pact.settings)
     behind: dict[str, dict[str, Submission]] = {}
     for rhythm in RHYTHMS:
