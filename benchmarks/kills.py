@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ import sqlalchemy as sa
 from benchmarks.bars import Bar
 from pact_pipeline.arrival import discover
 from pact_pipeline.builds import BUILDS_KEPT, newest_build
+from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.drafts import write_drafts
@@ -38,6 +40,7 @@ from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.warehouse.connect import destroy_embedded, warehouse_engine
 
 COUNCILS, FIRST, MONTH = ["CLK", "STG"], "2012-08", "2012-10"
+HOME_DAY = date(2012, 11, 15)
 PHASES = ("build", "publish", "report")
 # What differs between two runs: the build's id, the moment it was made.
 _IDS_AND_TIMES = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}-[0-9a-f]{6}|\d{1,2} \w+ \d{4}, \d{2}:\d{2}( \w+)?")
@@ -157,6 +160,7 @@ def prepared(folder: Path) -> Place:
     """A home in `folder` with a build that is served and its pages."""
     settings = home_in(folder)
     make_home(settings)
+    make_up_clock(settings, HOME_DAY)
     generate(settings.arrivals, settings.truth, first=FIRST, last=MONTH, councils=COUNCILS)
     contracts = load_contracts(settings.contracts)
     suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
