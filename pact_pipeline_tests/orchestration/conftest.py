@@ -19,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from benchmarks.kills import home_in
 from pact_pipeline.arrival import discover
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.definitions import defs
@@ -32,7 +33,7 @@ from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.orchestration.sensors import build_sensors
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import CHECKOUT, Settings
-from pact_pipeline.warehouse.connect import engine_for
+from pact_pipeline.warehouse.connect import destroy_embedded, engine_for
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.ledger.emptied import empty_ledger
@@ -227,6 +228,20 @@ def office(warehouse_settings: Settings, warehouse_engine: Engine) -> Iterator[O
     settings = replace(warehouse_settings)
     yield Office(settings, warehouse_engine, dg.DagsterInstance.ephemeral(), Pact())
     empty_ledger(warehouse_engine)
+
+
+@pytest.fixture
+def own_home(open_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for a home of a test's own, with its server, which `PACT_HOME` names."""
+    folder = open_folder / f"own-{tmp_path.name}"
+    folder.mkdir(mode=0o711)
+    settings = home_in(folder)
+    monkeypatch.setenv("PACT_HOME", str(settings.home))
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.dagster_home))
+    monkeypatch.setenv("PACT_CONTRACTS", str(settings.contracts))
+    monkeypatch.delenv("PACT_WAREHOUSE_URL", raising=False)
+    yield folder
+    destroy_embedded(settings)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from benchmarks.kills import COUNCILS, FIRST, MONTH, home_in, prepared
+from benchmarks.kills import COUNCILS, FIRST, MONTH, prepared
 from benchmarks.sensor_kills import Way, until_quiet
 from pact_pipeline.arrival.group import returns_due
 from pact_pipeline.clock import make_up_clock
@@ -16,48 +16,35 @@ from pact_pipeline.drafts import owed
 from pact_pipeline.generator import generate
 from pact_pipeline.orchestration.instance import open_instance
 from pact_pipeline.periods import Period
-from pact_pipeline.settings import CHECKOUT
-from pact_pipeline.warehouse.connect import destroy_embedded, warehouse_engine
+from pact_pipeline.warehouse.connect import warehouse_engine
 from pact_pipeline.warehouse.publish import current_build
 
 NEXT = "2012-11"
 
 
 @pytest.mark.long
-def test_the_next_month_just_works(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = open_folder / "next"
-    folder.mkdir(mode=0o711)
-    settings = home_in(folder)
-    monkeypatch.setenv("PACT_HOME", str(settings.home))
-    monkeypatch.setenv("DAGSTER_HOME", str(settings.dagster_home))
-    monkeypatch.setenv("PACT_CONTRACTS", str(CHECKOUT / "data_contracts"))
-    monkeypatch.delenv("PACT_WAREHOUSE_URL", raising=False)
-    try:
-        prepared(folder)
-        with open_instance(settings) as instance:
-            until_quiet(Way(instance, settings))
-            first_build = current_build(warehouse_engine(settings))
-            generate(settings.arrivals, settings.truth, first=NEXT, last=NEXT, councils=COUNCILS)
-            way = Way(instance, settings)
-            assert until_quiet(way) == 0, "the month is not over by the home's clock, so that its returns wait"
-            make_up_clock(settings, returns_due(Period.parse(NEXT), load_contracts(settings.contracts)))
-            until_quiet(way)
-        assert set(way.asked) >= {"intake_councils", "national_build", "partner_reports", "arrivals_calendar"}
-        engine = warehouse_engine(settings)
-        assert current_build(engine) != first_build
-        with engine.connect() as connection:
-            told = connection.execute(
-                sa.text(
-                    "select area from measures.awaiting where month_end = :day and stage = 'looked_after' order by 1"
-                ),
-                {"day": date(2012, 11, 30)},
-            ).scalars()
-            assert list(told) == sorted([*COUNCILS, "SCO"])
-        assert sorted(path.stem for path in (settings.drafts / NEXT).glob("*.html")) == COUNCILS
-        assert owed(settings, str(current_build(engine)), NEXT) == []
-        engine.dispose()
-    finally:
-        destroy_embedded(settings)
+def test_the_next_month_just_works(own_home: Path) -> None:
+    settings = prepared(own_home).settings
+    engine = warehouse_engine(settings)
+    with open_instance(settings) as instance:
+        until_quiet(Way(instance, settings))
+        first_build = current_build(engine)
+        generate(settings.arrivals, settings.truth, first=NEXT, last=NEXT, councils=COUNCILS)
+        way = Way(instance, settings)
+        assert until_quiet(way) == 0, "the month is not over by the home's clock, so that its returns wait"
+        make_up_clock(settings, returns_due(Period.parse(NEXT), load_contracts(settings.contracts)))
+        until_quiet(way)
+    assert set(way.asked) >= {"intake_councils", "national_build", "partner_reports", "arrivals_calendar"}
+    assert current_build(engine) != first_build
+    with engine.connect() as connection:
+        told = connection.execute(
+            sa.text("select area from measures.awaiting where month_end = :day and stage = 'looked_after' order by 1"),
+            {"day": date(2012, 11, 30)},
+        ).scalars()
+        assert list(told) == sorted([*COUNCILS, "SCO"])
+    assert sorted(path.stem for path in (settings.drafts / NEXT).glob("*.html")) == COUNCILS
+    assert owed(settings, str(current_build(engine)), NEXT) == []
+    engine.dispose()
 
 
 def test_a_longer_span_begins_with_the_returns_of_a_shorter_one(tmp_path: Path) -> None:
