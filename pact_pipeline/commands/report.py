@@ -37,7 +37,10 @@ def report(
     pages = list(write_drafts(settings, ledger.engine, in_force, period.key, chosen))
     if home.note:
         out.print(home.note, markup=False)
-    out.print(f"{len(pages)} pages of {period}: {settings.drafts / period.key}", markup=False)
+    out.print(
+        f"{len(pages)} {'page' if len(pages) == 1 else 'pages'} of {period}: {settings.drafts / period.key}",
+        markup=False,
+    )
     if missing := not_reported(settings, ledger.engine, period.key):
         out.print(
             f"In none of the figures, as nothing of theirs is in force for {period}: {', '.join(missing)}", markup=False

@@ -43,8 +43,8 @@ KINDS: dict[type, str] = {
 
 OLDER_GOES_HERE = "<!-- older -->"
 AN_OLDER_PAGE = (
-    '<p class="older" role="note">This page is older than the figures that are served now: a return has come, or was corrected,'
-    " since it was made. It says so until it is written anew.</p>"
+    '<p class="older" role="note">This page is of an older build than the one that is served now: figures may have changed'
+    " since. It says so until it is written anew.</p>"
 )
 """What takes that place in a page when another build is served than the one it is of."""
 
