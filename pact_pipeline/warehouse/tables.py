@@ -26,7 +26,7 @@ from pact_pipeline.contracts.tables import warehouse_table
 from pact_pipeline.failures import WarehouseUnavailable
 
 SCHEMAS = {
-    "core": "One row per fact, each traceable to the submission and row it came from.",
+    "core": "One row per fact, each traceable to the submission and row it came from. Pseudonymised, not anonymous: keep it so.",
     "measures": "The measures by month and area, each as its row in reference.measure defines it.",
     "reference": "What the measures and codes mean, and which build is shown.",
 }
