@@ -39,6 +39,8 @@ class Guard:
 
     def __init__(self, app: App, hosts: tuple[str, ...], redeem: Redeem) -> None:
         self._app, self._hosts, self._redeem = app, hosts, redeem
+        # A browser sends a cookie to every port of a host: those of two UIs must not take each other's place.
+        self._cookie = f"{COOKIE}_{hosts[0].rpartition(':')[2]}"
         self._persons: dict[str, str] = {}  # by the hash of the cookie, so that no memory dump opens the UI
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +77,7 @@ class Guard:
     def _person(self, headers: dict[str, list[str]]) -> str | None:
         for line in headers.get("cookie", []):
             try:
-                cookie = SimpleCookie(line).get(COOKIE)
+                cookie = SimpleCookie(line).get(self._cookie)
             except CookieError:
                 continue
             if cookie is not None and (person := self._persons.get(hash_of_token(cookie.value))) is not None:
@@ -90,7 +92,7 @@ class Guard:
         session = secrets.token_urlsafe(SESSION_BYTES)
         self._persons[hash_of_token(session)] = person
         log.info("%s came in", person)
-        cookie = f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Strict"
+        cookie = f"{self._cookie}={session}; Path=/; HttpOnly; SameSite=Strict"
         # A page that goes on by itself: a cookie that is Strict isn't sent along with a redirect that began elsewhere.
         page = _page(f"Welcome, {person}. Going on to the UI …", '<meta http-equiv="refresh" content="0;url=/">')
         await _answer(send, 200, page, cookie)

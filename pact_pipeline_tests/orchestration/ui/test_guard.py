@@ -59,7 +59,7 @@ class Ui:
         status, headers = self.ask("/enter/a-token", OURS)
         assert status == 200
         cookie, *flags = headers["set-cookie"].split("; ")
-        assert cookie.startswith(f"{COOKIE}=")
+        assert cookie.startswith(f"{COOKIE}_3000=")
         assert {"HttpOnly", "SameSite=Strict", "Path=/"} == set(flags)
         return {**OURS, "cookie": cookie}
 
@@ -94,8 +94,8 @@ def test_a_person_who_came_in_is_served(ui: Ui, method: str, path: str) -> None:
     ("changed", "status"),
     [
         ({"cookie": ""}, 401),
-        ({"cookie": f"{COOKIE}=guessed"}, 401),
-        ({"cookie": f"{COOKIE}=guessed; ; =,"}, 401),
+        ({"cookie": f"{COOKIE}_3000=guessed"}, 401),
+        ({"cookie": f"{COOKIE}_3000=guessed; ; =,"}, 401),
         ({"host": "evil.example"}, 421),
         ({"host": "127.0.0.1"}, 421),
         ({"host": "127.0.0.1:3001"}, 421),
