@@ -24,6 +24,8 @@ class Pact(dg.ConfigurableResource):  # type: ignore[type-arg]
             hold(self.settings, context.run.run_id)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        if "engine" in self.__dict__:  # a tick every few seconds must not leave its connections to chance
+            self.engine.dispose()
         if context.run is not None:
             let_go(self.settings, context.run.run_id)
 

@@ -64,7 +64,7 @@ _PATIENCE = 60.0  # seconds to wait for another start or stop to end
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     # For a machine with two cores that others use too.
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
