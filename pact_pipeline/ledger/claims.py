@@ -1,4 +1,4 @@
-"""Who is at work: locks of the database, held by one connection and gone with it, however its process ends.
+"""Who is at work: locks of the database, gone with the connections that hold them, however their process ends.
 
 A run that judges says that it is at work; only when nobody else is may what a killed run left be cleared away. Before it
 judges a submission it claims the supplier's collection, so that two runs don't judge one submission, and each sees the
@@ -8,13 +8,12 @@ other's verdicts before it goes on with that supplier. Runs on different supplie
 from collections.abc import Callable
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from pact_pipeline.ledger.guard import terse
+from pact_pipeline.warehouse import locks
 
-# Any number will do, as long as nothing else in the warehouse takes the same lock.
-_AT_WORK = 7_303_003
-_CLAIM = 7_303_004
+_AT_WORK = "intake is at work"
 
 
 class AtWork:
@@ -22,7 +21,10 @@ class AtWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: Connection | None = None
+        self._at_work: Connection | None = None
+        # A lock ends with its connection's transaction, so each claim has a connection; those let go are used again.
+        self._claims: dict[str, Connection] = {}
+        self._free: list[Connection] = []
         self.alone = False
 
     def __enter__(self) -> "AtWork":
@@ -30,20 +32,17 @@ class AtWork:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        for connection in (self._at_work, *self._claims.values(), *self._free):
+            if connection is not None:
+                connection.close()
 
     @terse
     def _open(self) -> None:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        # Taken out of the pool: given back to it, the connection would live on and keep its locks.
-        connection.detach()
-        self._connection = connection
-        self.alone = bool(
-            connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _AT_WORK}).scalar_one()
-        )
+        locks.prepare(self._engine)
+        self._at_work = self._engine.connect()
+        self.alone = locks.take(self._at_work, _AT_WORK)
         if not self.alone:
-            connection.execute(text("SELECT pg_advisory_lock_shared(:lock)"), {"lock": _AT_WORK})
+            self._share()
 
     def begin(self, clear: Callable[[], object]) -> None:
         """Clear away what killed runs left, if this run is the only one, and let others begin."""
@@ -53,22 +52,31 @@ class AtWork:
 
     @terse
     def _share(self) -> None:
-        connection = self._held()
-        connection.execute(text("SELECT pg_advisory_lock_shared(:lock)"), {"lock": _AT_WORK})
-        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _AT_WORK})
+        """Be at work beside others. Who comes before this run has the lock again clears away too, and finds nothing of it."""
+        connection = self._at_work
+        assert connection is not None, "used as a context manager"
+        connection.rollback()
+        locks.await_lock(lambda: locks.take(connection, _AT_WORK, shared=True), "clears away what killed runs left")
 
     @terse
     def claim(self, supplier: str, collection: str) -> bool:
         """Whether this run may judge for the supplier's collection now; another one that does holds it."""
-        statement = text("SELECT pg_try_advisory_lock(:kind, hashtext(:what))")
-        found = self._held().execute(statement, {"kind": _CLAIM, "what": f"{supplier}|{collection}"})
-        return bool(found.scalar_one())
+        name = _name(supplier, collection)
+        if name in self._claims:
+            return True
+        connection = self._free.pop() if self._free else self._engine.connect()
+        if not locks.take(connection, name):
+            self._free.append(connection)
+            return False
+        self._claims[name] = connection
+        return True
 
     @terse
     def release(self, supplier: str, collection: str) -> None:
-        statement = text("SELECT pg_advisory_unlock(:kind, hashtext(:what))")
-        self._held().execute(statement, {"kind": _CLAIM, "what": f"{supplier}|{collection}"})
+        connection = self._claims.pop(_name(supplier, collection))
+        connection.rollback()
+        self._free.append(connection)
 
-    def _held(self) -> Connection:
-        assert self._connection is not None, "used as a context manager"
-        return self._connection
+
+def _name(supplier: str, collection: str) -> str:
+    return f"intake judges {supplier} {collection}"

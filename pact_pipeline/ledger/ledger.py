@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,15 +11,10 @@ from pact_pipeline import clock
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.guard import terse
-from pact_pipeline.ledger.migrations import upgrade
+from pact_pipeline.ledger.migrations import is_newest, upgrade
 from pact_pipeline.ledger.model import Arrival, Crosswalk, Decision, LakeFile, Submission, Verdict
 from pact_pipeline.ledger.queries import LedgerQueries
-
-# Any number will do, as long as nothing else in the warehouse takes the same lock.
-_ARRIVAL_LOCK = 7_303_001
-_CREATE_LOCK = 7_303_002
-_REPLACEMENT_LOCK = 7_303_005
-_LINKING_LOCK = 7_303_006
+from pact_pipeline.warehouse import locks
 
 _INSERT_ARRIVALS = text("""
 INSERT INTO ledger.arrival (sha256, supplier, collection, file_name, bytes, received_at, modified_at, arrived_at)
@@ -103,10 +98,13 @@ class Ledger(LedgerQueries):
 
         Raises PactFailure LEDGER-004 where a newer version made it.
         """
-        with self.engine.begin() as connection:
-            # Two runs starting at once would both find nothing and both create.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
+        with self.engine.connect() as connection:
+            if is_newest(connection):
+                return
+        # Two runs starting at once would both find nothing and both create.
+        with locks.held(self.engine, "the ledger is made", "makes the ledger") as connection:
             upgrade(connection)
+            connection.commit()
 
     @contextmanager
     def at_one_moment(self) -> Iterator[LedgerQueries]:
@@ -127,18 +125,14 @@ class Ledger(LedgerQueries):
     @contextmanager
     def one_arrival_at_a_time(self) -> Iterator[None]:
         """Held while files are found and registered, so that two runs don't give one delivery two numbers."""
-        connection = self._locked(_ARRIVAL_LOCK)
-        try:
+        with self._alone("files are registered", "registers files that came"):
             yield
-        finally:
-            connection.close()
 
-    @terse
-    def _locked(self, lock: int) -> Connection:
-        """A connection that holds the lock until it is closed."""
-        connection = self.engine.connect()
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
-        return connection
+    @contextmanager
+    def _alone(self, lock: str, what: str) -> Iterator[None]:
+        with ExitStack() as stack:
+            terse(stack.enter_context)(locks.held(self.engine, lock, what))
+            yield
 
     @terse
     def register(self, arrivals: Sequence[Arrival], submissions: Sequence[Submission]) -> None:
@@ -285,20 +279,14 @@ class Ledger(LedgerQueries):
     @contextmanager
     def one_linking_at_a_time(self) -> Iterator[None]:
         """Held while persons are linked, so that none gets two numbers."""
-        connection = self._locked(_LINKING_LOCK)
-        try:
+        with self._alone("persons are linked", "links persons"):
             yield
-        finally:
-            connection.close()
 
     @contextmanager
     def one_replacement_at_a_time(self) -> Iterator[None]:
         """Held while a file of lake or archive is replaced, or what a killed run left of that is brought to its end."""
-        connection = self._locked(_REPLACEMENT_LOCK)
-        try:
+        with self._alone("files are replaced", "replaces files of lake or archive"):
             yield
-        finally:
-            connection.close()
 
 
 class _OneConnection:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import psycopg.errors
@@ -22,13 +23,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.disk import OF_THE_SERVER
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
-from pact_pipeline.warehouse import load, tables
+from pact_pipeline.warehouse import load, locks, tables
 from pact_pipeline.warehouse.connect import reached
 from pact_pipeline.warehouse.expectations import ExpectationVerdict
 from pact_pipeline.warehouse.tables import SCHEMAS, SLOTS, PublishedTable
 
-_LOCK = 0x50414354  # "PACT": one publication at a time in a database
-_QUEUE = 1200.0  # seconds a publication waits for another one to end
+_LOCK = "a build is published"
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,10 @@ def publish(
     can't be written. In either case the former build stays.
     """
     watch = _Watch()
-    with _alone(engine) as connection:
+    with reached(engine) as connection:
         try:
-            return _publish(engine, connection, contracts, build_folder, build_id, judge, watch)
+            with locks.held(engine, _LOCK, "publishes a build") as lock:
+                return _publish(engine, connection, lock, contracts, build_folder, build_id, judge, watch)
         except DBAPIError as failure:  # its message may hold a row
             state = getattr(failure.orig, "sqlstate", None)
             why = OF_THE_SERVER.get(str(state), f"{type(failure.orig).__name__}, {state}")
@@ -103,6 +104,7 @@ def current_build(engine: Engine) -> str | None:
 def _publish(
     engine: Engine,
     connection: Connection,
+    lock: Connection,
     contracts: Contracts,
     build_folder: Path,
     build_id: str,
@@ -141,6 +143,7 @@ def _publish(
     with watch("judge"):
         verdicts = _judged(connection, judge, build_id, found, slot, book)
     with watch("switch"):
+        lock.execute(sa.text("SELECT 1"))  # if its connection is gone, so is the lock, and this is not ours to do any more
         former = book.current
         tables.patiently(connection, lambda: _switch(connection, found, build_id, slot))
     with watch("drop"):
@@ -191,6 +194,8 @@ class _Book:
     row_counts: dict[str, dict[str, int]]
     horizon: str | None
     """The transaction that showed the former build: who began to read before it may need an older build."""
+    shown_at: datetime | None
+    """When the current build was shown, after the former: who began to read since needs no older one."""
 
     @property
     def current(self) -> str | None:
@@ -216,7 +221,7 @@ def _read_book(connection: Connection) -> _Book:
     with connection.begin():
         rows = connection.execute(
             sa.text(
-                "SELECT build_id, slot, row_counts, switched_in::text AS horizon FROM build.publication"
+                "SELECT build_id, slot, row_counts, switched_in::text AS horizon, published_at FROM build.publication"
                 " WHERE state = 'published' AND slot IS NOT NULL ORDER BY switched_in DESC"
             )
         ).all()
@@ -225,6 +230,7 @@ def _read_book(connection: Connection) -> _Book:
         slots={row.build_id: row.slot for row in rows},
         row_counts={row.build_id: row.row_counts for row in rows},
         horizon=rows[1].horizon if len(rows) > 1 else None,
+        shown_at=rows[0].published_at if rows else None,
     )
 
 
@@ -364,7 +370,8 @@ def _truncate(connection: Connection, partition: str, book: _Book) -> bool:
         with connection.begin():
             if connection.exec_driver_sql(f"SELECT NOT EXISTS (TABLE {partition})").scalar():
                 return True
-            if book.horizon is not None and connection.scalar(sa.text(_OLD_READERS), {"horizon": book.horizon}):
+            since = {"horizon": book.horizon, "shown_at": book.shown_at}
+            if book.horizon is not None and connection.scalar(sa.text(_OLD_READERS), since):
                 return False
             connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
             connection.exec_driver_sql(f"TRUNCATE {partition}")
@@ -375,30 +382,14 @@ def _truncate(connection: Connection, partition: str, book: _Book) -> bool:
     return True
 
 
+# A snapshot's xmin is as old as the oldest transaction that wrote then, also of a run that only holds a lock: so the moment
+# at which a reader began says more, where this role may see it.
 _OLD_READERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(:horizon AS xid8)::xid)
+  AND (xact_start IS NULL OR xact_start < :shown_at)
 """
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
-    """A connection that holds the lock of publications; it ends with the connection, however that ends."""
-    with reached(engine) as connection:
-        connection.detach()  # closing it is what frees the lock, so it does not go back to the pool
-        deadline = time.monotonic() + _QUEUE
-        while True:
-            # Asked again and again rather than waited for: a waiting statement would look like a reader of old builds.
-            with connection.begin():
-                if connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
-                    break
-            if time.monotonic() > deadline:
-                raise WarehouseUnavailable(
-                    "WH-047", "Another publication does not end.", mend="see which other run publishes, and end it"
-                )
-            time.sleep(0.1)
-        yield connection
 
 
 class _Watch:

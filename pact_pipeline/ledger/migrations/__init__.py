@@ -24,6 +24,11 @@ def newest() -> str:
     return max(_known())
 
 
+def is_newest(connection: Connection) -> bool:
+    """Whether the ledger of a database is of this version of the pipeline already."""
+    return _revision(connection) == newest()
+
+
 def upgrade(connection: Connection) -> None:
     """Bring the ledger of a database to the newest revision, in the caller's transaction: whole or not at all.
 
