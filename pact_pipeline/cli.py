@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from pact_pipeline.commands.report import report
 from pact_pipeline.commands.submission import app as submission_app
 from pact_pipeline.commands.supplier import app as supplier_app
 from pact_pipeline.commands.ui import app as ui_app
+from pact_pipeline.commands.warehouse import app as warehouse_app
 from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period
@@ -28,9 +29,6 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 EARLIEST, LATEST = "2012-08", "2014-07"  # what the generator's country has
-warehouse_app = typer.Typer(
-    no_args_is_help=True, help="The warehouse: PostgreSQL, embedded unless PACT_WAREHOUSE_URL is set."
-)
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(submission_app, name="submission")
 app.add_typer(lake_app, name="lake")
@@ -41,8 +39,6 @@ app.command()(clock)
 app.command()(report)
 app.add_typer(desk_app)
 app.add_typer(ui_app, name="ui")
-
-Role = Annotated[str, typer.Option(help="analyst (reads core, measures and reference) or owner (the pipeline's own)")]
 
 
 @app.callback()
@@ -206,79 +202,6 @@ def check_contracts() -> None:
     suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
     rules = sum(len(contract.rules) for contract in contracts.values())
     out.print(f"{len(contracts)} contracts with {rules} declared rules; {len(suppliers)} suppliers")
-
-
-@warehouse_app.command()
-def start() -> None:
-    """Start the embedded server (nothing happens when it runs)."""
-    from pact_pipeline.warehouse.connect import reached, warehouse_engine
-
-    with reached(warehouse_engine(at_home())):
-        out.print("The warehouse is running.")
-
-
-@warehouse_app.command()
-def stop() -> None:
-    """Stop the embedded server; what was committed stays."""
-    from pact_pipeline.warehouse.connect import embedded_server
-
-    embedded_server(at_home()).stop()
-    out.print("The warehouse is stopped.")
-
-
-@warehouse_app.command()
-def status() -> None:
-    """Whether the embedded server runs, where it lives, as whom, and by which PostgreSQL."""
-    from pact_pipeline.warehouse.connect import embedded_server
-
-    found = embedded_server(at_home()).status()
-    running = "yes" if found.running else "no"
-    out.print(f"running: {running}   runs as: {found.os_user}   data: {found.service_folder}", markup=False)
-    out.print(f"programs: {found.programs}, in {found.programs.folder}", markup=False)
-    for note in found.notes:
-        out.print(f"note: {note}", markup=False)
-
-
-@warehouse_app.command()
-def destroy(yes: Annotated[bool, typer.Option("--yes", help="Yes, remove ledger, core and measures")] = False) -> None:
-    """Stop the embedded server and remove it with all its data: the ledger too. Files, lake and archive stay."""
-    from pact_pipeline.warehouse.connect import destroy_embedded
-
-    settings = at_home()
-    if not yes:
-        raise PactFailure(
-            "CLI-007",
-            "this removes the warehouse with the ledger: what came, what was decided and what is in force",
-            where=str(settings.warehouse),
-            mend="if you mean it: pact warehouse destroy --yes",
-        )
-    for path in destroy_embedded(settings):
-        out.print(f"removed {path}", markup=False)
-
-
-@warehouse_app.command()
-def url(role: Role = "analyst") -> None:
-    """Print a URL for psycopg, SQLAlchemy, pandas or a BI tool. It holds a password: keep it to yourself."""
-    from pact_pipeline.warehouse.connect import libpq_uri, proven_url
-
-    print(libpq_uri(proven_url(at_home(), _role(role))))
-
-
-@warehouse_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def psql(context: typer.Context, role: Role = "analyst") -> None:
-    """Open PostgreSQL's own terminal; further arguments go to psql (for example -c 'select …')."""
-    from pact_pipeline.warehouse.connect import proven_url
-    from pact_pipeline.warehouse.connect import psql as run_psql
-
-    raise typer.Exit(run_psql(proven_url(at_home(), _role(role)), *context.args))
-
-
-def _role(role: str) -> Literal["owner", "analyst"]:
-    if role == "owner":
-        return "owner"
-    if role == "analyst":
-        return "analyst"
-    raise PactFailure("CLI-001", "there is no such role", mend="write analyst or owner.")
 
 
 if __name__ == "__main__":

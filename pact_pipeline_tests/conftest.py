@@ -81,7 +81,8 @@ def warehouse_settings(
     url = warehouse_engine.url.render_as_string(hide_password=False)
     forget_home(warehouse_engine)
     monkeypatch.setenv("PACT_WAREHOUSE_URL", url)
-    monkeypatch.setenv("PACT_WAREHOUSE_ANALYST_PASSWORD", str(warehouse_server.url("analyst").password))
+    analyst = warehouse_server.url("analyst", database=str(warehouse_engine.url.database))
+    monkeypatch.setenv("PACT_WAREHOUSE_ANALYST_URL", analyst.render_as_string(hide_password=False))
     return replace(settings, warehouse_url=url)
 
 

@@ -2,7 +2,7 @@
 
 A server named by PACT_WAREHOUSE_URL wins; else the embedded one is started. Two roles: `owner` (the pipeline: writes)
 and `analyst` (people and their tools: reads core, measures and reference, and nothing else). Not here: what those roles
-may do (`tables` grants it), the server itself (`embedded`).
+may do (`tables` grants it), logins of other people (`logins`), the server itself (`embedded`).
 """
 
 import os
@@ -24,42 +24,53 @@ from pact_pipeline.home import open_home, prove_database, set_warehouse
 from pact_pipeline.home.note import Warehouse
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import binaries
-from pact_pipeline.warehouse.embedded import LOGINS, EmbeddedPostgres
+from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 
 Role = Literal["owner", "analyst"]
+ANALYST_URL = "PACT_WAREHOUSE_ANALYST_URL"
 
 
 def warehouse_url(settings: Settings, role: Role = "owner") -> URL:
     """Where and how `role` logs in, with its password; the embedded server is started if it is the one meant.
 
-    With PACT_WAREHOUSE_URL, that is the owner's URL; the analyst's is the same with the analyst's name and
-    PACT_WAREHOUSE_ANALYST_PASSWORD. Raises WarehouseUnavailable when there is no such URL or server.
+    With PACT_WAREHOUSE_URL, that is the owner's URL; the analyst's is PACT_WAREHOUSE_ANALYST_URL, with a login of one's own.
+    Raises WarehouseUnavailable when there is no such URL or server.
     """
     if settings.warehouse_url is None:
         server = embedded_server(settings)
         server.start()
         return server.url(role)
+    if role == "owner":
+        return given_url("PACT_WAREHOUSE_URL", settings.warehouse_url)
+    return analyst_url()
+
+
+def analyst_url() -> URL:
+    """The URL with a person's own login on a server. Raises WarehouseUnavailable WH-021 where it is not set, WH-020."""
+    given = os.environ.get(ANALYST_URL)
+    if not given:
+        raise WarehouseUnavailable(
+            "WH-021",
+            "Your own login to this server is not known.",
+            mend=f"let the pipeline's owner give you one (pact warehouse passwords add NAME) and set {ANALYST_URL} to"
+            " postgresql://NAME:password@host:5432/database",
+        )
+    return given_url(ANALYST_URL, given)
+
+
+def given_url(variable: str, text: str) -> URL:
+    """The URL of a PostgreSQL server that a variable holds. Raises WarehouseUnavailable WH-020."""
     try:
-        given = sa.make_url(settings.warehouse_url)
+        given = sa.make_url(text)
     except ArgumentError:  # its message repeats the URL, which may hold a password
         given = None
     if given is None or given.get_backend_name() not in ("postgresql", "postgres"):
         raise WarehouseUnavailable(
             "WH-020",
-            "PACT_WAREHOUSE_URL does not name a PostgreSQL server.",
+            f"{variable} does not name a PostgreSQL server.",
             mend="write postgresql://user:password@host:5432/database",
         )
-    owner = given.set(drivername="postgresql+psycopg")
-    if role == "owner":
-        return owner
-    password = os.environ.get("PACT_WAREHOUSE_ANALYST_PASSWORD")
-    if not password:
-        raise WarehouseUnavailable(
-            "WH-021",
-            "The analyst's password for this server is not known.",
-            mend="set PACT_WAREHOUSE_ANALYST_PASSWORD, or log in with a name of your own that was granted 'analyst'",
-        )
-    return owner.set(username=LOGINS["analyst"], password=password)
+    return given.set(drivername="postgresql+psycopg")
 
 
 def embedded_server(settings: Settings) -> EmbeddedPostgres:
@@ -139,18 +150,20 @@ def warehouse_engine(settings: Settings, role: Role = "owner") -> Engine:
             home = set_warehouse(settings, home, kind)
     if role == "owner":
         return engine
-    with reached(engine):
-        pass
+    with reached(engine) as connection:
+        if kind == "embedded":
+            embedded_server(settings).provide_analyst(connection)
     engine.dispose()
     return engine_for(warehouse_url(settings, role))
 
 
 def proven_url(settings: Settings, role: Role) -> URL:
     """The URL for a program of a person's, given when the database was found to be this home's."""
-    with reached(engine := warehouse_engine(settings)):
+    engine = warehouse_engine(settings, role)
+    with reached(engine):
         pass
     engine.dispose()
-    return warehouse_url(settings, role)
+    return engine.url
 
 
 @contextmanager

@@ -28,12 +28,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import URL
+import sqlalchemy as sa
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
 
 from pact_pipeline.disk import disk_failure, flush_folder, flush_tree
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import closed_to_others
-from pact_pipeline.warehouse import binaries
+from pact_pipeline.warehouse import binaries, logins, safeguards
 from pact_pipeline.warehouse.place import (
     Place,
     hand_over,
@@ -47,17 +49,19 @@ from pact_pipeline.warehouse.place import (
     write_as_server,
     write_closed,
 )
+from pact_pipeline.warehouse.safeguards import NOTIFY_PAGES, RESERVED_CONNECTIONS
 
 log = logging.getLogger(__name__)
 
 ADMIN = "pact_admin"
 """The server's superuser. Only this module uses it."""
-LOGINS = {"owner": "pact_owner", "analyst": "analyst"}
-"""The roles people and the pipeline use, and the names they log in by."""
+LOGINS = {"owner": "pact_owner", "analyst": "pact_analyst"}
+"""The roles of whoever runs the home, and the names he logs in by. Other people have logins of their own (`logins`)."""
 DATABASE = "pact"
 
 _SOCKET_FILE = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 103  # bytes: Linux allows 107, macOS 103
+_SECURED = "pact-safeguards"  # in the data folder
 _LOG_LIMIT = 10_000_000  # bytes: beyond it the log is put aside when the server starts
 _PATIENCE = 60.0  # seconds to wait for another start or stop to end
 
@@ -65,6 +69,8 @@ SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
+    "reserved_connections": str(RESERVED_CONNECTIONS),
+    "max_notify_queue_pages": str(NOTIFY_PAGES),
     # For a machine with two cores that others use too.
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
@@ -125,13 +131,14 @@ class EmbeddedPostgres:
 
         Raises WarehouseUnavailable when it can't be made, reached or started.
         """
-        if self.running():
+        if self.running() and self._secured():
             return
         with self._alone():
-            if self.running():
-                return
-            with self._alone_on_the_data() as held:
-                self._start(held)
+            if not self.running():
+                with self._alone_on_the_data() as held:
+                    self._start(held)
+            if not self._secured():
+                self._secure()
 
     def _start(self, held: int) -> None:
         place = self._settle()
@@ -425,11 +432,7 @@ class EmbeddedPostgres:
             write_as_server(place, part / "pg_hba.conf", _LOGIN_RULES)
             statements = (
                 f"CREATE ROLE {LOGINS['owner']} LOGIN CREATEDB CREATEROLE PASSWORD '{passwords['owner']}'",
-                f"CREATE ROLE {LOGINS['analyst']} LOGIN PASSWORD '{passwords['analyst']}'",
-                f"ALTER ROLE {LOGINS['analyst']} SET default_transaction_read_only = on",
-                # A session left open in a transaction keeps old builds from being dropped: a working day is enough.
-                f"ALTER ROLE {LOGINS['analyst']} SET idle_in_transaction_session_timeout = '8h'",
-                "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
+                f"CREATE ROLE {logins.READERS} NOLOGIN",
                 *closed_database(DATABASE),
             )
             # In single-user mode nothing listens yet, and a statement ends with its line.
@@ -469,6 +472,38 @@ class EmbeddedPostgres:
                 )
             time.sleep(0.05)
         return False
+
+    def _secured(self) -> bool:
+        """Whether the data were brought to this version's safeguards: noted in their folder, so that it goes with them."""
+        place = self._place()
+        try:
+            return place is not None and (place.data / _SECURED).read_text(encoding="ascii") == safeguards.version()
+        except OSError:
+            return False
+
+    def _secure(self) -> None:
+        """Bring the running server to the safeguards of this version, also data that an earlier one made."""
+        place = self._place()
+        assert place is not None, "it runs"
+        owner, admin = self.url(), self.url().set(username=ADMIN, password=self._passwords()["admin"])
+        try:
+            with _connected(admin) as connection:
+                safeguards.secure(connection, LOGINS["owner"])
+            with _connected(owner) as connection:
+                self.provide_analyst(connection)
+        except DBAPIError as failure:
+            raise WarehouseUnavailable(
+                "WH-029",
+                f"The embedded PostgreSQL could not be secured ({type(failure.orig).__name__}).",
+                where=str(place.log),
+                mend="see that the disk has room, then start it again: pact warehouse start",
+            ) from None
+        write_as_server(place, place.data / _SECURED, safeguards.version())
+
+    def provide_analyst(self, connection: Connection) -> None:
+        """See that the analyst's login is there and takes the password that is kept here, whoever changed it meanwhile.
+        `connection`: the owner's."""
+        logins.provide(connection, LOGINS["analyst"], self._passwords()["analyst"])
 
     # --- passwords and lock
 
@@ -562,6 +597,13 @@ class EmbeddedPostgres:
             raise disk_failure(error, "opening the warehouse", self.folder / name) from None
 
 
+@contextlib.contextmanager
+def _connected(url: URL) -> Iterator[Connection]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        yield connection
+
+
 def _locked(file: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
     """Wait for the lock of an open file, doing `meanwhile` between tries; False if whoever holds it keeps it too long."""
     deadline = time.monotonic() + _PATIENCE
@@ -582,9 +624,9 @@ def _parents_outside() -> list[Path]:
 
 
 def closed_database(name: str) -> tuple[str, ...]:
-    """The statements that make a database of the owner's, which only the owner and the analyst may enter."""
+    """The statements that make a database of the owner's, which only the owner and analysts may enter."""
     return (
         f"CREATE DATABASE {name} OWNER {LOGINS['owner']} TEMPLATE template0",
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {name} TO {LOGINS['analyst']}",
+        f"GRANT CONNECT ON DATABASE {name} TO {logins.READERS}",
     )

@@ -143,7 +143,9 @@ def _publish(
     with watch("judge"):
         verdicts = _judged(connection, judge, build_id, found, slot, book)
     with watch("switch"):
-        lock.execute(sa.text("SELECT 1"))  # if its connection is gone, so is the lock, and this is not ours to do any more
+        lock.execute(
+            sa.text("SELECT 1")
+        )  # if its connection is gone, so is the lock, and this is not ours to do any more
         former = book.current
         tables.patiently(connection, lambda: _switch(connection, found, build_id, slot))
     with watch("drop"):

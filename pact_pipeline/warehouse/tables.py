@@ -24,6 +24,8 @@ from sqlalchemy.exc import OperationalError
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.tables import warehouse_table
 from pact_pipeline.failures import WarehouseUnavailable
+from pact_pipeline.warehouse.logins import READERS, TRANSACTION_MINUTES
+from pact_pipeline.warehouse.sql import literal, quoted
 
 SCHEMAS = {
     "core": "One row per fact, each traceable to the submission and row it came from. Pseudonymised, not anonymous: keep it so.",
@@ -31,7 +33,6 @@ SCHEMAS = {
     "reference": "What the measures and codes mean, and which build is shown.",
 }
 SLOTS = (1, 2, 3)
-READERS = "analyst"
 PATIENCE = 30.0
 """Seconds to wait for readers when a contract changed its columns. A plain publication never waits for a reader."""
 
@@ -82,16 +83,6 @@ def slot_name(table: str, number: int) -> str:
     return f"{table.replace('.', '__')}__{number}"
 
 
-def quoted(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as SQL writes it. The server's standard_conforming_strings is on."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 T = TypeVar("T")
 
@@ -115,7 +106,8 @@ def patiently(connection: Connection, step: Callable[[], T], *, seconds: float =
             raise WarehouseUnavailable(
                 "WH-030",
                 "The tables can't be changed while somebody reads them in a transaction left open.",
-                mend="end that session (pact warehouse psql, \\x, TABLE pg_stat_activity), then publish again",
+                mend="publish again later: what analysts leave open is ended after"
+                f" {TRANSACTION_MINUTES} minutes; at once: pact warehouse sessions --end",
             )
         time.sleep(0.2)
 
@@ -169,7 +161,7 @@ _IS_CURRENT = (
 
 def _prepare_schemas(connection: Connection) -> None:
     if not connection.scalar(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": READERS}):
-        # A server of one's own: its administrator grants this role to people who log in by names of their own.
+        # A server of one's own that nobody has prepared (see `safeguards`).
         _execute(connection, [f"CREATE ROLE {READERS} NOLOGIN"])
     existing = set(connection.scalars(sa.text("SELECT nspname FROM pg_namespace")))
     if not existing >= {"build", *SCHEMAS}:
@@ -177,13 +169,13 @@ def _prepare_schemas(connection: Connection) -> None:
             "CREATE SCHEMA IF NOT EXISTS build",
             "COMMENT ON SCHEMA build IS 'Where builds lie. Not for reading: see core, measures and reference.'",
         ]
-        for schema, meaning in SCHEMAS.items():
-            statements += [
-                f"CREATE SCHEMA IF NOT EXISTS {schema}",
-                f"COMMENT ON SCHEMA {schema} IS {literal(meaning)}",
-                f"GRANT USAGE ON SCHEMA {schema} TO {READERS}",
-            ]
+        for schema in SCHEMAS:
+            statements += [f"CREATE SCHEMA IF NOT EXISTS {schema}", f"GRANT USAGE ON SCHEMA {schema} TO {READERS}"]
         _execute(connection, statements)
+    said = sa.text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
+    for schema, meaning in SCHEMAS.items():
+        if connection.scalar(said, {"schema": schema}) != meaning:
+            _execute(connection, [f"COMMENT ON SCHEMA {schema} IS {literal(meaning)}"])
     if connection.scalar(sa.text("SELECT to_regclass('build.publication') IS NULL")):
         _execute(connection, _BOOK)
     elif "verdicts" not in _attributes(connection, "build.publication"):

@@ -69,7 +69,8 @@ def environment(
         patch.delenv("PACT_PSEUDONYM_KEY_FILE", raising=False)
         patch.setenv("DAGSTER_HOME", str(home / "dagster"))
         patch.setenv("PACT_WAREHOUSE_URL", warehouse_server.url(database=name).render_as_string(hide_password=False))
-        patch.setenv("PACT_WAREHOUSE_ANALYST_PASSWORD", str(warehouse_server.url("analyst").password))
+        analyst = warehouse_server.url("analyst", database=name)
+        patch.setenv("PACT_WAREHOUSE_ANALYST_URL", analyst.render_as_string(hide_password=False))
         yield patch
     keeper.dispose()  # the database goes with the session's server
 

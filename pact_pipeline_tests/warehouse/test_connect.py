@@ -37,14 +37,20 @@ def test_a_url_that_is_no_postgresql_is_refused_without_its_password(settings: S
         assert "geheim" not in str(refused.value)
 
 
-def test_an_analyst_on_a_given_server_needs_a_password(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_analyst_on_a_given_server_has_a_login_of_his_own(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = replace(settings, warehouse_url="postgresql://me:pw@db.example/pact")
-    monkeypatch.delenv("PACT_WAREHOUSE_ANALYST_PASSWORD", raising=False)
+    monkeypatch.delenv("PACT_WAREHOUSE_ANALYST_URL", raising=False)
     with pytest.raises(WarehouseUnavailable, match="WH-021"):
         connect.warehouse_url(given, "analyst")
-    monkeypatch.setenv("PACT_WAREHOUSE_ANALYST_PASSWORD", "known")
+    monkeypatch.setenv("PACT_WAREHOUSE_ANALYST_URL", "postgresql://anna:known@db.example/pact")
     url = connect.warehouse_url(given, "analyst")
-    assert (url.username, url.password, url.host) == ("analyst", "known", "db.example")
+    assert (url.username, url.password, url.host) == ("anna", "known", "db.example")
+    monkeypatch.setenv("PACT_WAREHOUSE_ANALYST_URL", "geheim")
+    with pytest.raises(WarehouseUnavailable, match="PACT_WAREHOUSE_ANALYST_URL does not name") as refused:
+        connect.warehouse_url(given, "analyst")
+    assert "geheim" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def own_server(open_folder: Path) -> Iterator[EmbeddedPostgres]:
 
 def test_a_login_without_or_with_a_wrong_password_is_refused(warehouse_server: EmbeddedPostgres) -> None:
     url = warehouse_server.url()
-    for user in (url.username, "analyst", ADMIN, "postgres", "nobody"):
+    for user in (url.username, "analyst", "pact_analyst", ADMIN, "postgres", "nobody"):
         for secret in ("", "wrong"):
             login = psycopg.conninfo.make_conninfo(
                 host=str(url.query["host"]), user=user, password=secret, dbname="pact"
@@ -214,7 +214,8 @@ def test_an_ordinary_user_runs_it_as_himself(open_folder: Path) -> None:
     os.chown(folder, user.pw_uid, user.pw_gid)
     # The program turns into that user when all is imported, as root's Python may be closed to others.
     use = (
-        "import encodings.ascii, os, subprocess, sys; from pathlib import Path\n"
+        "import encodings.ascii, encodings.idna, os, subprocess, sys, psycopg; from pathlib import Path\n"
+        "from sqlalchemy.dialects.postgresql import psycopg as _\n"
         "from pact_pipeline.warehouse import connect, embedded\n"
         "os.setgroups([]); os.setgid(int(sys.argv[3])); os.setuid(int(sys.argv[2]))\n"
         "server = embedded.EmbeddedPostgres(Path(sys.argv[1])); server.start()\n"
@@ -230,7 +231,7 @@ def test_an_ordinary_user_runs_it_as_himself(open_folder: Path) -> None:
         text=True,
         check=False,
     )
-    assert (done.stdout.split(), done.stderr) == (["analyst", "daemon"], "")
+    assert (done.stdout.split(), done.stderr) == (["pact_analyst", "daemon"], "")
 
 
 @as_root
