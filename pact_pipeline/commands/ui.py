@@ -21,9 +21,16 @@ def ui(
 
 
 @app.command()
-def link() -> None:
+def link(
+    login: Annotated[
+        bool, typer.Option("--login", help="By your database login (PACT_WAREHOUSE_ANALYST_URL): needs no home")
+    ] = False,
+    port: Annotated[int, typer.Option(help="With --login: the port on which the UI is open")] = DEFAULT_PORT,
+) -> None:
     """Print another link into the UI that is open: your own, for ten minutes and one use."""
     from pact_pipeline.commands.opened import at_home, out
+    from pact_pipeline.orchestration.ui import login_links
+    from pact_pipeline.orchestration.ui.processes import address
     from pact_pipeline.orchestration.ui.processes import link as own_link
 
-    out.print(own_link(at_home()), markup=False)
+    out.print(address(port, login_links.mint()) if login else own_link(at_home()), markup=False)

@@ -1,7 +1,8 @@
 """Sensors: what has changed, and which run is asked for because of it.
 
-The ledger decides what is stale; sensors only save waiting. Each first marks runs as failed whose process is gone, and says
-why it asks for nothing. While a run of the kind is under way, by whomever, half of what it sees is being judged by that run.
+The ledger decides what is stale; sensors only save waiting. Each that asks for runs first marks those as failed whose process is
+gone, and each says why it asks for nothing. While a run of the kind is under way, by whomever, half of what it sees is being
+judged by that run.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -32,8 +33,9 @@ from pact_pipeline.orchestration.report_assets import FIRST, PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.orchestration.runs import ask_for, end_lost_runs, under_way
 from pact_pipeline.periods import Period
+from pact_pipeline.warehouse.sessions import end_outlasting
 
-LOOK_EVERY, FOLLOW_EVERY = 10, 5  # seconds
+LOOK_EVERY, FOLLOW_EVERY, END_SESSIONS_EVERY = 10, 5, 60  # seconds
 # Dagster cuts a sensor off after a minute; what is not fetched by then is fetched at the next look.
 LOOK_SECONDS = 30
 MOST_NAMED = 20
@@ -155,7 +157,19 @@ def build_sensors() -> list[dg.SensorDefinition]:
         if not asked:
             yield dg.SkipReason("; ".join(reasons) or f"drafts and calendar follow build {served}")
 
-    return [arrivals, core_follows_ledger, drafts_follow_build]
+    @dg.sensor(
+        name="outlasting_sessions",
+        minimum_interval_seconds=END_SESSIONS_EVERY,
+        description="Ends sessions of analysts in the warehouse that outlast the limits: they keep former builds on the disk,"
+        " and a change of the tables waits for them. Asks for no run.",
+    )
+    def outlasting_sessions(context: dg.SensorEvaluationContext, pact: Pact) -> dg.SkipReason:
+        ended = end_outlasting(pact.engine)
+        for line in ended:
+            context.log.warning(line)
+        return dg.SkipReason("; ".join(ended) or "no session of an analyst outlasts the limits")
+
+    return [arrivals, core_follows_ledger, drafts_follow_build, outlasting_sessions]
 
 
 def _calendar_is_of(instance: dg.DagsterInstance) -> str | None:

@@ -30,7 +30,9 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_MINUTES}min",
     "idle_session_timeout": f"{IDLE_MINUTES}min",
 }
-IS_ANALYST = f"r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, '{READERS}', 'USAGE')"
+IS_ANALYST = (
+    f"r.rolcanlogin AND NOT r.rolsuper AND r.rolname <> '{READERS}' AND pg_has_role(r.oid, '{READERS}', 'USAGE')"
+)
 """Whether a role `r` (pg_roles) is a login with the group's rights."""
 
 _LOGINS = f"""

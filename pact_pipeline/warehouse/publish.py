@@ -8,6 +8,7 @@ tables and views (`tables`), what is judged (`expectations`), how a build is com
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,10 @@ from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailab
 from pact_pipeline.warehouse import load, locks, tables
 from pact_pipeline.warehouse.connect import reached
 from pact_pipeline.warehouse.expectations import ExpectationVerdict
+from pact_pipeline.warehouse.sessions import end_outlasting
 from pact_pipeline.warehouse.tables import SCHEMAS, SLOTS, PublishedTable
+
+log = logging.getLogger(__name__)
 
 _LOCK = "a build is published"
 
@@ -113,6 +117,8 @@ def _publish(
 ) -> Publication:
     found, absent = _find(contracts, build_folder)
     with watch("prepare"):
+        for line in end_outlasting(engine):
+            log.warning(line)
         tables.prepare(connection, found)
         book = _read_book(connection)
         if book.current == build_id:
@@ -148,6 +154,11 @@ def _publish(
         )  # if its connection is gone, so is the lock, and this is not ours to do any more
         former = book.current
         tables.patiently(connection, lambda: _switch(connection, found, build_id, slot))
+        with connection.begin():  # only now does everybody who comes see it
+            connection.execute(
+                sa.text("UPDATE build.publication SET shown_since = clock_timestamp() WHERE build_id = :build"),
+                {"build": build_id},
+            )
     with watch("drop"):
         dropped, postponed = _drop_old(connection)
     return Publication(build_id, former, True, rows, verdicts, dropped, postponed, absent, watch.seconds)
@@ -196,8 +207,8 @@ class _Book:
     row_counts: dict[str, dict[str, int]]
     horizon: str | None
     """The transaction that showed the former build: who began to read before it may need an older build."""
-    shown_at: datetime | None
-    """When the current build was shown, after the former: who began to read since needs no older one."""
+    shown_since: datetime | None
+    """From when on all saw the former build, or a later one: who began to read since needs no older one."""
 
     @property
     def current(self) -> str | None:
@@ -223,7 +234,7 @@ def _read_book(connection: Connection) -> _Book:
     with connection.begin():
         rows = connection.execute(
             sa.text(
-                "SELECT build_id, slot, row_counts, switched_in::text AS horizon, published_at FROM build.publication"
+                "SELECT build_id, slot, row_counts, switched_in::text AS horizon, shown_since FROM build.publication"
                 " WHERE state = 'published' AND slot IS NOT NULL ORDER BY switched_in DESC"
             )
         ).all()
@@ -232,7 +243,7 @@ def _read_book(connection: Connection) -> _Book:
         slots={row.build_id: row.slot for row in rows},
         row_counts={row.build_id: row.row_counts for row in rows},
         horizon=rows[1].horizon if len(rows) > 1 else None,
-        shown_at=rows[0].published_at if rows else None,
+        shown_since=rows[1].shown_since if len(rows) > 1 else None,
     )
 
 
@@ -325,7 +336,7 @@ def _switch(connection: Connection, found: Sequence[PublishedTable], build_id: s
     connection.execute(
         sa.text(
             "UPDATE build.publication SET state = 'published', published_at = now(),"
-            " switched_in = pg_current_xact_id() WHERE build_id = :build"
+            " switched_in = pg_current_xact_id(), shown_since = NULL WHERE build_id = :build"
         ),
         {"build": build_id},
     )
@@ -372,7 +383,7 @@ def _truncate(connection: Connection, partition: str, book: _Book) -> bool:
         with connection.begin():
             if connection.exec_driver_sql(f"SELECT NOT EXISTS (TABLE {partition})").scalar():
                 return True
-            since = {"horizon": book.horizon, "shown_at": book.shown_at}
+            since = {"horizon": book.horizon, "shown_since": book.shown_since}
             if book.horizon is not None and connection.scalar(sa.text(_OLD_READERS), since):
                 return False
             connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
@@ -390,7 +401,7 @@ _OLD_READERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(:horizon AS xid8)::xid)
-  AND (xact_start IS NULL OR xact_start < :shown_at)
+  AND (xact_start > :shown_since) IS NOT TRUE
 """
 
 

@@ -178,8 +178,8 @@ def _prepare_schemas(connection: Connection) -> None:
             _execute(connection, [f"COMMENT ON SCHEMA {schema} IS {literal(meaning)}"])
     if connection.scalar(sa.text("SELECT to_regclass('build.publication') IS NULL")):
         _execute(connection, _BOOK)
-    elif "verdicts" not in _attributes(connection, "build.publication"):
-        _execute(connection, ["ALTER TABLE build.publication ADD COLUMN verdicts jsonb NOT NULL DEFAULT '[]'"])
+    else:
+        _execute(connection, _BOOK_SINCE)
 
 
 _BOOK = (
@@ -192,11 +192,13 @@ _BOOK = (
         verdicts jsonb NOT NULL DEFAULT '[]',
         claimed_at timestamp with time zone NOT NULL DEFAULT now(),
         published_at timestamp with time zone,
-        switched_in xid8
+        switched_in xid8,
+        shown_since timestamp with time zone
     )""",
     "COMMENT ON TABLE build.publication IS 'Every build that was brought here, where it lies and what became of it.'",
     "COMMENT ON COLUMN build.publication.slot IS 'The slot that holds its rows; empty when they are gone.'",
     "COMMENT ON COLUMN build.publication.switched_in IS 'The transaction that made it the current build.'",
+    "COMMENT ON COLUMN build.publication.shown_since IS 'A moment from which on everybody saw it, or a later one.'",
     """CREATE TABLE reference.current_build (
         build_id text NOT NULL,
         slot smallint NOT NULL,
@@ -208,6 +210,13 @@ _BOOK = (
     "COMMENT ON COLUMN reference.current_build.slot IS 'Where the build lies. It means nothing else.'",
     "COMMENT ON COLUMN reference.current_build.published_at IS 'When it was published.'",
     f"GRANT SELECT ON reference.current_build TO {READERS}",
+)
+
+
+# What the book of an earlier version lacks.
+_BOOK_SINCE = (
+    "ALTER TABLE build.publication ADD COLUMN IF NOT EXISTS verdicts jsonb NOT NULL DEFAULT '[]'",
+    "ALTER TABLE build.publication ADD COLUMN IF NOT EXISTS shown_since timestamp with time zone",
 )
 
 

@@ -5,6 +5,7 @@ host (no other name can be made to point here), comes from no other origin, and 
 a link of his own. A GET changes nothing: GraphQL is answered by POST and WebSocket alone.
 """
 
+import asyncio
 import html
 import logging
 import secrets
@@ -29,8 +30,8 @@ Redeem = Callable[[str], str | None]
 log = logging.getLogger(__name__)
 
 _COME_IN = (
-    "This is the control room of the permanence pipeline. Come in by a link of your own: run  pact ui link  as yourself,"
-    " and open what it prints. A link holds for ten minutes and for one use."
+    "This is the control room of the permanence pipeline. Come in by a link of your own: run  pact ui link  as yourself (with a"
+    " database login: pact ui link --login), and open what it prints. A link holds for ten minutes and for one use."
 )
 
 
@@ -85,7 +86,7 @@ class Guard:
         return None
 
     async def _enter(self, send: Send, token: str) -> None:
-        person = self._redeem(unquote(token))
+        person = await asyncio.to_thread(self._redeem, unquote(token))  # it may ask the warehouse
         if person is None:
             await _answer(send, 401, _page("This link was used, or is too old. " + _COME_IN))
             return

@@ -2,6 +2,7 @@
 
 A link is a file in `DAGSTER_HOME/ui/links`, named by the hash of its token. Whose it is, is whose the file is: nobody can
 write one in another's name, so that everybody mints his own (`pact ui link`). It holds for ten minutes and for one use.
+Not here: links of people who have no account on this machine (`login_links`).
 """
 
 import hashlib

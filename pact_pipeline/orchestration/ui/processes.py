@@ -69,7 +69,12 @@ def link(settings: Settings) -> str:
         port = 0
     if not port:
         raise PactFailure("UI-004", "no UI of this home is open", mend="open it: pact ui.")
-    return f"http://{HOST}:{port}{ENTER}{mint(settings)}"
+    return address(port, mint(settings))
+
+
+def address(port: int, token: str) -> str:
+    """What a person opens to come in."""
+    return f"http://{HOST}:{port}{ENTER}{token}"
 
 
 def _note(settings: Settings) -> Path:
