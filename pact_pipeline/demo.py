@@ -233,7 +233,7 @@ def tell_outcome(settings: Settings, engine: Engine, ledger: Ledger, console: Co
     console.print(f"feedback   {settings.feedback} (restricted: a workbook and a page a submission)")
     program = Path(sys.executable).parent / "pact"
     program = program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program
-    console.print(f"warehouse  {program} warehouse psql      {program} warehouse url      (role analyst)")
+    console.print(f"warehouse  {program} warehouse psql      {program} warehouse url      (as an analyst)")
     console.print("next       [bold]make ui[/]                  the runs, partitions and checks just made")
 
 

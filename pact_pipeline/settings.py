@@ -2,7 +2,7 @@
 
 `PACT_HOME` is the home, which holds all that a run makes (default `var/` in the checkout; see `home`);
 `PACT_CONTRACTS` the contracts (default `data_contracts/` there); `PACT_WAREHOUSE_URL` a PostgreSQL server (default: the
-embedded one of the home);
+embedded one of the home), `PACT_WAREHOUSE_ANALYST_URL` the same with a person's own login;
 `PACT_PSEUDONYM_KEY_FILE` the pseudonym key (default `PACT_HOME/keys/pseudonym.key`; in production on another volume);
 `PACT_SECRETS_FILE` and `PACT_KNOWN_HOSTS` the secrets and host keys of suppliers' servers (default `secrets.yaml` and
 `known_hosts` in `PACT_HOME/keys`).
@@ -17,6 +17,7 @@ from pathlib import Path
 from pact_pipeline.failures import PactFailure
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+ANALYST_URL = "PACT_WAREHOUSE_ANALYST_URL"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class Settings:
     @property
     def warehouse(self) -> Path:
         return self.home / "warehouse"
+
+    @property
+    def analyst_url(self) -> str | None:
+        """The server with a person's own login (`PACT_WAREHOUSE_ANALYST_URL`)."""
+        return os.environ.get(ANALYST_URL) or None
 
     @property
     def office_contact(self) -> str:

@@ -32,5 +32,8 @@ def link(
     from pact_pipeline.orchestration.ui import login_links
     from pact_pipeline.orchestration.ui.processes import address
     from pact_pipeline.orchestration.ui.processes import link as own_link
+    from pact_pipeline.settings import Settings
 
-    out.print(address(port, login_links.mint()) if login else own_link(at_home()), markup=False)
+    out.print(
+        address(port, login_links.mint(Settings.from_environment())) if login else own_link(at_home()), markup=False
+    )

@@ -22,12 +22,11 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.home import open_home, prove_database, set_warehouse
 from pact_pipeline.home.note import Warehouse
-from pact_pipeline.settings import Settings
+from pact_pipeline.settings import ANALYST_URL, Settings
 from pact_pipeline.warehouse import binaries
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 
 Role = Literal["owner", "analyst"]
-ANALYST_URL = "PACT_WAREHOUSE_ANALYST_URL"
 
 
 def warehouse_url(settings: Settings, role: Role = "owner") -> URL:
@@ -42,13 +41,13 @@ def warehouse_url(settings: Settings, role: Role = "owner") -> URL:
         return server.url(role)
     if role == "owner":
         return given_url("PACT_WAREHOUSE_URL", settings.warehouse_url)
-    return analyst_url()
+    return analyst_url(settings)
 
 
-def analyst_url() -> URL:
+def analyst_url(settings: Settings) -> URL:
     """The URL with a person's own login on a server. Raises WarehouseUnavailable WH-021 where it is not set, WH-020."""
-    given = os.environ.get(ANALYST_URL)
-    if not given:
+    given = settings.analyst_url
+    if given is None:
         raise WarehouseUnavailable(
             "WH-021",
             "Your own login to this server is not known.",

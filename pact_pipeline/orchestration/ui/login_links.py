@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.orchestration.ui.links import HOLDS_SECONDS, TOKEN_BYTES, hash_of_token
+from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import analyst_url, engine_for, reached
 from pact_pipeline.warehouse.logins import READERS
 
@@ -58,11 +59,11 @@ def prepare(engine: Engine) -> None:
                 connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
-def mint() -> str:
+def mint(settings: Settings) -> str:
     """A token for the person whose login PACT_WAREHOUSE_ANALYST_URL holds. Raises WarehouseUnavailable WH-020, WH-021 or WH-046
     where he can't come in by it, PactFailure UI-005 where the warehouse takes no links."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    engine = engine_for(analyst_url())
+    engine = engine_for(analyst_url(settings))
     state = None
     try:
         with reached(engine) as connection, connection.begin():

@@ -40,10 +40,13 @@ class Place:
         return Ledger(self.engine)
 
     def anew(self) -> None:
-        """An empty ledger, and folders with nothing but what the suppliers sent and the key."""
+        """An empty ledger, no locks, and folders with nothing but what the suppliers sent and the key: so that each run takes
+        the same steps."""
         shutil.rmtree(self.settings.home, ignore_errors=True)
         shutil.copytree(self.base, self.settings.home)
         empty_ledger(self.engine)
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA IF EXISTS locks CASCADE")
 
     def run(self, *requests: dict[str, Any]) -> list[dict[str, Any]]:
         """Runs at once, one a request; what each answered."""

@@ -11,10 +11,12 @@ from pact_pipeline.cli import app
 from pact_pipeline.failures import PactFailure, WarehouseUnavailable
 from pact_pipeline.orchestration.ui import login_links
 from pact_pipeline.orchestration.ui.links import hash_of_token
+from pact_pipeline.settings import ANALYST_URL, Settings
 from pact_pipeline.warehouse import connect, logins
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 
 HASH = "0" * 64
+SETTINGS = Settings.from_environment()
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def anna(
         password = logins.add(connection, "anna.ui")
     login_links.prepare(warehouse_engine)
     url = warehouse_server.url(database=str(warehouse_engine.url.database)).set(username="anna.ui", password=password)
-    monkeypatch.setenv(connect.ANALYST_URL, url.render_as_string(hide_password=False))
+    monkeypatch.setenv(ANALYST_URL, url.render_as_string(hide_password=False))
     yield connect.libpq_uri(url)
     with warehouse_engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM ui.link")
@@ -35,24 +37,24 @@ def anna(
 
 
 def test_a_link_is_its_logins_and_holds_once(warehouse_engine: Engine, anna: str) -> None:
-    token = login_links.mint()
+    token = login_links.mint(SETTINGS)
     assert login_links.redeem(warehouse_engine, "a guess") is None
     assert login_links.redeem(warehouse_engine, token) == "anna.ui (database login)"
     assert login_links.redeem(warehouse_engine, token) is None
 
 
 def test_an_old_link_is_none(warehouse_engine: Engine, anna: str) -> None:
-    token = login_links.mint()
+    token = login_links.mint(SETTINGS)
     with warehouse_engine.begin() as connection:
         connection.exec_driver_sql("UPDATE ui.link SET made_at = made_at - interval '11 minutes'")
     assert login_links.redeem(warehouse_engine, token) is None
 
 
 def test_a_newer_link_takes_the_place_of_the_one_before(warehouse_engine: Engine, anna: str) -> None:
-    first = login_links.mint()
+    first = login_links.mint(SETTINGS)
     with warehouse_engine.begin() as connection:
         connection.exec_driver_sql("UPDATE ui.link SET made_at = made_at - interval '2 seconds'")
-    second = login_links.mint()
+    second = login_links.mint(SETTINGS)
     assert login_links.redeem(warehouse_engine, first) is None
     assert login_links.redeem(warehouse_engine, second) == "anna.ui (database login)"
 
@@ -88,7 +90,7 @@ def test_what_stands_in_a_persons_own_schema_is_not_what_the_function_reads(
 
 
 def test_a_person_who_holds_his_link_locked_makes_nobody_wait(warehouse_engine: Engine, anna: str) -> None:
-    token = login_links.mint()
+    token = login_links.mint(SETTINGS)
     with warehouse_engine.begin() as owner:
         owner.exec_driver_sql("UPDATE ui.link SET made_at = made_at - interval '2 seconds'")
     with psycopg.connect(anna) as connection:
@@ -114,17 +116,17 @@ def test_the_command_prints_a_link_without_a_home(
 
 
 def test_who_can_leave_no_link_is_told(warehouse_engine: Engine, anna: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    login_links.mint()
+    login_links.mint(SETTINGS)
     with pytest.raises(PactFailure, match=r"UI-005.*a moment ago"):
-        login_links.mint()
+        login_links.mint(SETTINGS)
     with warehouse_engine.begin() as owner:
         owner.exec_driver_sql("DROP SCHEMA ui CASCADE")
     with pytest.raises(PactFailure, match=r"UI-005.*never opened"):
-        login_links.mint()
+        login_links.mint(SETTINGS)
     login_links.prepare(warehouse_engine)
-    monkeypatch.setenv(connect.ANALYST_URL, "postgresql://anna@/pact?host=/nonexistent")
+    monkeypatch.setenv(ANALYST_URL, "postgresql://anna@/pact?host=/nonexistent")
     with pytest.raises(WarehouseUnavailable, match="WH-046"):
-        login_links.mint()
-    monkeypatch.delenv(connect.ANALYST_URL)
+        login_links.mint(SETTINGS)
+    monkeypatch.delenv(ANALYST_URL)
     with pytest.raises(WarehouseUnavailable, match="WH-021"):
-        login_links.mint()
+        login_links.mint(SETTINGS)

@@ -1,5 +1,6 @@
 """The UI's processes end with it, however it ends; a port that can't be had is told."""
 
+import http.client
 import os
 import re
 import signal
@@ -15,9 +16,16 @@ import pytest
 
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.home import make_home
+from pact_pipeline.orchestration.ui import login_links
 from pact_pipeline.orchestration.ui.processes import link, run_ui
-from pact_pipeline.settings import CHECKOUT, Settings
-from pact_pipeline.warehouse.connect import destroy_embedded, embedded_server
+from pact_pipeline.settings import ANALYST_URL, CHECKOUT, Settings
+from pact_pipeline.warehouse import logins
+from pact_pipeline.warehouse.connect import (
+    destroy_embedded,
+    embedded_server,
+    warehouse_engine,
+    warehouse_url,
+)
 
 ENTER = re.compile(r"^http://127\.0\.0\.1:(\d+)/enter/([\w-]{43})$", re.MULTILINE)
 LONGEST_END = 15.0
@@ -119,6 +127,35 @@ def test_nothing_outlives_the_ui(opened: Open, settings: Settings, how: str) -> 
         port.bind(("127.0.0.1", opened.port))
     if how != "KILL":
         assert not server.running(), "the UI started the warehouse, or nobody did"
+
+
+@pytest.mark.long
+def test_a_person_comes_in_by_his_database_login(
+    opened: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = warehouse_engine(settings)
+    with engine.connect() as connection:
+        password = logins.add(connection, "anna")
+    engine.dispose()
+    url = warehouse_url(settings).set(username="anna", password=password)
+    monkeypatch.setenv(ANALYST_URL, url.render_as_string(hide_password=False))
+    deadline = time.monotonic() + LONGEST_END
+    while True:  # the UI opens the warehouse meanwhile
+        try:
+            token = login_links.mint(settings)
+            break
+        except PactFailure:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+    answers = [_get(opened.port, f"/enter/{token}") for _ in range(2)]
+    assert "Welcome, anna (database login)." in answers[0]
+    assert "This link was used" in answers[1]
+
+
+def _get(port: int, path: str) -> str:
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    asked.request("GET", path)
+    return asked.getresponse().read().decode()
 
 
 @pytest.mark.long
