@@ -74,7 +74,8 @@ def check() -> None:
         return
     if len(found) == 1:
         out.print("The rest can be asked when that group is there.", markup=False)
-    out.print("Statements are for an administrator of the server, in this database; then ask again.", markup=False)
+    if any(one.statements for one in lacking):
+        out.print("Statements are for an administrator of the server, in this database; then ask again.", markup=False)
     raise typer.Exit(1)
 
 

@@ -24,7 +24,7 @@ CONNECTIONS = 8
 STATEMENT_MINUTES, IDLE_IN_TRANSACTION_MINUTES, TRANSACTION_MINUTES, IDLE_MINUTES = 30, 30, 60, 480
 """How long a statement may run, a transaction may lie open and idle, or altogether, and a session may do nothing."""
 SETTINGS = {
-    "temp_file_limit": "1GB",  # a session; the only one of these that a login can't lift for itself
+    "temp_file_limit": "512MB",  # a session; the only one of these that a login can't lift for itself
     "default_transaction_read_only": "on",
     "statement_timeout": f"{STATEMENT_MINUTES}min",
     "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_MINUTES}min",
@@ -42,6 +42,9 @@ FROM pg_roles r WHERE {IS_ANALYST} AND r.rolname <> current_user ORDER BY 1
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,61}[a-z0-9]")
 _OURS = re.compile(rf"pg_.*|pact_.*|{READERS}|postgres|public")
 _FORBIDDEN, _TAKEN, _IN_USE = "42501", "42710", "2BP01"  # SQLSTATEs
+_HELD = ("55P03", "XX000")
+"""Another session changes the login: waited for too long, or it was the first."""
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,7 @@ def remove(connection: Connection, name: str) -> None:
     """End a login and its sessions. Raises as `reset`, and WH-054 where it owns something."""
     _prove(connection, name)
     _run(connection, name, [f"ALTER ROLE {quoted(name)} NOLOGIN"])  # from here on nobody new comes in by it
-    _run(
-        connection,
-        name,
-        [
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = {literal(name)}",  # noqa: S608
-            f"DROP ROLE {quoted(name)}",
-        ],
-    )
+    _run(connection, name, [_end_sessions(name), f"DROP ROLE {quoted(name)}"])
 
 
 def limits(name: str) -> list[str]:
@@ -145,19 +141,25 @@ def _hashed(connection: Connection, name: str, password: str) -> str:
     return literal(scrambled.decode())
 
 
+def _end_sessions(name: str) -> str:
+    return f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = {literal(name)}"  # noqa: S608
+
+
 def _run(connection: Connection, name: str, statements: list[str]) -> None:
-    """Run statements in one transaction."""
-    state = ""
-    try:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-        connection.commit()
-        return
-    except DBAPIError as failure:  # its message repeats the statement
-        connection.rollback()
-        state = str(getattr(failure.orig, "sqlstate", ""))
-        if state not in (_FORBIDDEN, _TAKEN, _IN_USE):
-            raise
+    """Run statements in one transaction. A session of the login's own that is in the way, in a transaction that changes the
+    login too, is ended."""
+    for _ in range(_TRIES):
+        state = _tried(connection, ["SET LOCAL lock_timeout = '1s'", *statements])
+        if not state:
+            return
+        if state not in _HELD:
+            break
+        if state := _tried(connection, [_end_sessions(name)]):
+            break
+    else:
+        raise WarehouseUnavailable(
+            "WH-057", f"Another session changes the login '{name}' too, again and again.", mend="try again"
+        )
     if state == _TAKEN:
         raise WarehouseUnavailable(
             "WH-051",
@@ -175,3 +177,18 @@ def _run(connection: Connection, name: str, statements: list[str]) -> None:
         f"The owner of this warehouse may not do that to the login '{name}'.",
         mend="see what the server's administrator has to grant: pact warehouse check",
     )
+
+
+def _tried(connection: Connection, statements: list[str]) -> str:
+    """The SQLSTATE that a transaction broke off with, of those that are told in our words; empty where it went through."""
+    try:
+        for statement in statements:
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        connection.commit()
+    except DBAPIError as failure:  # its message repeats the statement
+        connection.rollback()
+        state = str(getattr(failure.orig, "sqlstate", ""))
+        if state not in (_FORBIDDEN, _TAKEN, _IN_USE, *_HELD):
+            raise
+        return state
+    return ""

@@ -22,10 +22,15 @@ NOTIFY_PAGES = 64
 
 # What fills the disk, or locks what others wait for, without any right on a table.
 _HARMFUL = (
-    "p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname ~ '^pg_(try_)?advisory_' OR p.proname ~ '^lo_'"
+    "p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname ~ '^pg_(try_)?advisory_'"
+    " OR p.proname ~ '^lo_' AND p.proname NOT IN ('lo_import', 'lo_export')"  # files of the server: nobody's but its superuser's
     " OR p.proname IN ('loread', 'lowrite', 'pg_notify', 'pg_logical_emit_message', 'pg_export_snapshot'))"
 )
-_FUNCTIONS = f"SELECT string_agg(p.oid::regprocedure::text, ', ' ORDER BY p.oid) FROM pg_proc p WHERE {_HARMFUL}"
+_OURS_ALONE = (
+    f"DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT p.oid FROM pg_proc p WHERE {_HARMFUL} LOOP"
+    f" EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, {READERS}', f);"
+    " EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {owner}', f); END LOOP; END $$"
+)
 _LIMITED = " AND ".join(
     [
         f"r.rolconnlimit BETWEEN 0 AND {CONNECTIONS}",
@@ -117,8 +122,7 @@ SAFEGUARDS = (
         "advisory locks, large objects and messages are not theirs",
         "they could take all locks there are, and fill the disk",
         f"SELECT NOT EXISTS (SELECT FROM pg_proc p WHERE {_HARMFUL} AND has_function_privilege('{READERS}', p.oid, 'EXECUTE'))",
-        more=f"SELECT format(line, ({_FUNCTIONS})) FROM (VALUES ('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, {READERS}'),"
-        " (format('GRANT EXECUTE ON FUNCTION %%s TO %I', CAST(:owner AS text)))) AS lines (line)",
+        (_OURS_ALONE,),
     ),
     Safeguard(
         "some connections are the owner's alone",

@@ -5,12 +5,13 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import psycopg
 import pytest
 
 from pact_pipeline.ledger import State
@@ -21,6 +22,9 @@ from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_sched
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.warehouse import sessions
+from pact_pipeline.warehouse.connect import libpq_uri
+from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.orchestration.conftest import Office, partitions
 
@@ -291,3 +295,20 @@ def test_the_reports_of_december_are_due_on_20_january(office: Office) -> None:
             dg.PartitionKeyRange(request.tags[RANGE_START], request.tags[RANGE_END])
         )
         assert sorted(covered) == [f"{council}|{due}-01" for council in sorted(councils())]
+
+
+def test_sessions_that_outlast_the_limits_are_ended_by_a_sensor(
+    office: Office, tick: Tick, warehouse_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = warehouse_server.url("analyst", database=str(office.engine.url.database))
+    with psycopg.connect(libpq_uri(url), autocommit=True) as analyst:
+        analyst.execute("select 1")
+        (skipped,) = tick("outlasting_sessions")
+        assert skipped.skip_message == "no session of an analyst outlasts the limits"
+        at_once = dict.fromkeys(sessions.LIMITS, timedelta(0))
+        monkeypatch.setattr(sensors, "end_outlasting", lambda engine: sessions.end_outlasting(engine, at_once))
+        (skipped,) = tick("outlasting_sessions")
+        assert "of pact_analyst does nothing since" in skipped.skip_message
+        assert skipped.skip_message.endswith("and was ended")
+        with pytest.raises(psycopg.OperationalError):
+            analyst.execute("select 1")

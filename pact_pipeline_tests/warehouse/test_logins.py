@@ -86,6 +86,16 @@ def test_a_login_with_rights_of_its_own_is_closed_and_the_rest_is_told(owner: En
         connection.commit()
 
 
+def test_a_person_who_holds_his_login_keeps_nobody_waiting(owner: Engine, log_in: LogIn) -> None:
+    for act, name in ((logins.reset, "anna"), (logins.remove, "boris")):
+        holds = log_in(name)
+        holds.execute(f"begin read write; alter role {name} password 'mine'")  # type: ignore[arg-type]
+        with owner.connect() as connection:
+            act(connection, name)
+        with pytest.raises(psycopg.OperationalError):
+            holds.execute("select 1")
+
+
 def test_no_password_is_sent_or_kept_as_it_is(owner: Engine, log_in: LogIn) -> None:
     sent: list[str] = []
     sa.event.listen(owner, "before_cursor_execute", lambda *call: sent.append(call[2]))

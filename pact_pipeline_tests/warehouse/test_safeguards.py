@@ -159,6 +159,15 @@ def test_data_of_an_earlier_version_are_secured_while_they_are_served(
     assert mark.stat().st_uid == mark.parent.stat().st_uid
 
 
+def test_the_owner_gets_what_all_had_and_no_file_of_the_server(owner: Engine) -> None:
+    with owner.connect() as connection:
+        may = sa.text("SELECT has_function_privilege(CAST(:name AS regprocedure), 'EXECUTE')")
+        assert connection.scalar(may, {"name": "pg_advisory_lock(bigint)"})
+        assert connection.scalar(may, {"name": "lo_create(oid)"})
+        for closed in ("lo_import(text)", "lo_export(oid, text)", "pg_read_file(text)", "pg_switch_wal()"):
+            assert not connection.scalar(may, {"name": closed}), closed
+
+
 def test_an_owner_without_rights_is_told_whom_to_ask(owner: Engine, admin: Connection, log_in: LogIn) -> None:
     log_in("anna")
     admin.exec_driver_sql("ALTER ROLE pact_owner NOCREATEROLE")
