@@ -29,7 +29,7 @@ from pact_pipeline.warehouse.sql import literal, quoted
 
 SCHEMAS = {
     "core": "One row per fact, each traceable to the submission and row it came from. Pseudonymised, not anonymous: keep it so.",
-    "measures": "The measures by month and area, each as its row in reference.measure defines it. Exact: small figures stay in the office.",
+    "measures": "The measures by month and area, as reference.measure defines them. Exact: small figures stay in the office.",
     "reference": "What the measures and codes mean, and which build is shown.",
 }
 SLOTS = (1, 2, 3)
