@@ -72,7 +72,7 @@ class Way:
         definition = defs.resolve_job_def(job)
         tags = {**request.tags, RUN_KEY: key}
         run = self.instance.create_run_for_job(job_def=definition, run_config=QUIET, tags=tags)
-        child = _FORK.Process(target=_execute, args=(job, run.run_id))
+        child = _FORK.Process(target=_execute, args=(job, run.run_id, dict(os.environ)))
         began = time.monotonic()
         child.start()
         left = None if self.kill_after is None or self.killed else max(self.kill_after - self.ran, 0)
@@ -91,7 +91,10 @@ class Way:
             self.instance.report_run_failed(run)
 
 
-def _execute(job: str, run_id: str) -> None:
+def _execute(job: str, run_id: str, environment: dict[str, str]) -> None:
+    # The server that forks keeps the environment it was started with, maybe another home's.
+    os.environ.clear()
+    os.environ.update(environment)
     from dagster._core.definitions.job_base import InMemoryJob
     from dagster._core.execution.api import execute_run
 
