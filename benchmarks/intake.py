@@ -19,7 +19,6 @@ from benchmarks.bars import Bar
 from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context, judging
 from pact_pipeline.contracts.pandera_schema import pandera_schema
-from pact_pipeline.contracts.suppliers import Layout, TableMapping
 from pact_pipeline.intake import Desk
 from pact_pipeline.intake.feedback import write_feedback
 from pact_pipeline.intake.judge import Judged, judge
@@ -31,6 +30,7 @@ from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import State, Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.suppliers import Layout, TableMapping
 
 ROWS = 100_000
 DATES = ("date_of_birth", "looked_after_from", "looked_after_to", "away_from_home_from")

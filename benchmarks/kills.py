@@ -28,7 +28,6 @@ from pact_pipeline.arrival import discover
 from pact_pipeline.builds import BUILDS_KEPT, newest_build
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.drafts import write_drafts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
@@ -37,6 +36,7 @@ from pact_pipeline.ledger import Ledger
 from pact_pipeline.national_build import compute, current_fingerprint, publish_build
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline.warehouse.connect import destroy_embedded, warehouse_engine
 
 COUNCILS, FIRST, MONTH = ["CLK", "STG"], "2012-08", "2012-10"

@@ -18,9 +18,9 @@ from benchmarks.bars import Bar
 from pact_pipeline.arrival.receipts import add_receipts
 from pact_pipeline.clock import at_hour, home_clock, now
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.reports.html import build_of_page
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline.warehouse.connect import warehouse_engine
 from pact_pipeline.warehouse.publish import current_build
 

@@ -24,9 +24,9 @@ from benchmarks.bars import Bar
 from benchmarks.kills import _FORK, MONTH, Place, home_in, prepared
 from pact_pipeline.clock import now
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline.warehouse.connect import destroy_embedded
 
 COUNCIL = "STG"

@@ -9,11 +9,11 @@ from pact_pipeline import clock
 from pact_pipeline.arrival import Discovery
 from pact_pipeline.arrival.calendar import Expected, arrivals_calendar, as_frame, known_on
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.disk import told_as_disk, write_text_whole
 from pact_pipeline.ledger import Ledger, keep_calendar
 from pact_pipeline.reports.arrivals import arrivals_page, chaser
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def arrivals() -> None:
     """Look at every supplier's place: how much is new, and which files can't be judged (unknown name, incomplete …)."""
     from pact_pipeline.arrival import discover, odd_files
     from pact_pipeline.clock import home_clock
-    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
@@ -195,7 +195,7 @@ def build() -> None:
 def check_contracts() -> None:
     """Load every contract and supplier mapping and say what they hold; a broken one is named with file and line."""
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = Settings.from_environment()
     contracts = load_contracts(settings.contracts)

@@ -14,13 +14,13 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 from pact_pipeline.clock import home_clock  # noqa: E402
 from pact_pipeline.contracts import load_contracts  # noqa: E402
-from pact_pipeline.contracts.suppliers import load_suppliers  # noqa: E402
 from pact_pipeline.orchestration import build_assets, jobs, report_assets, sensors  # noqa: E402
 from pact_pipeline.orchestration.calendar_asset import calendar_asset  # noqa: E402
 from pact_pipeline.orchestration.deliveries import delivery_specs  # noqa: E402
 from pact_pipeline.orchestration.intake_assets import RHYTHMS, intake_asset  # noqa: E402
 from pact_pipeline.orchestration.resources import Pact  # noqa: E402
 from pact_pipeline.settings import Settings  # noqa: E402
+from pact_pipeline.suppliers import load_suppliers  # noqa: E402
 
 
 def build_definitions(settings: Settings | None = None) -> dg.Definitions:

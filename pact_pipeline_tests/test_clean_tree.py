@@ -33,7 +33,7 @@ def tracked() -> list[str]:
 
 def headings() -> set[str]:
     """Every column of a table that suppliers send, and every heading of theirs for it."""
-    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.suppliers import load_suppliers
 
     contracts = load_contracts(CHECKOUT / "data_contracts")
     found = {name for contract in contracts.values() for name in contract.column_names}

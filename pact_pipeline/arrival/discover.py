@@ -18,10 +18,10 @@ from pact_pipeline.arrival.receipts import Receipts, read_receipts
 from pact_pipeline.arrival.search import Finds, Look, is_remote, search
 from pact_pipeline.arrival.troubles import KINDS, OTHER, Trouble, shown
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.ledger import FirstSeen, Ledger, Submission
 from pact_pipeline.ledger.places import Places, TroubleKey
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier
 
 SEARCHED_AT_ONCE = 4
 REMOTE_AT_ONCE = 40

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Delivery, Layout, Supplier
 
 
 @dataclass(frozen=True)

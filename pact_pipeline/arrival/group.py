@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from pact_pipeline.contracts import Contract, Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.ledger import Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Supplier
 
 # Later than every look before it.
 THIS_LOOK = datetime.max.replace(tzinfo=UTC)

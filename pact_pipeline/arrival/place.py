@@ -27,8 +27,8 @@ from pact_pipeline.arrival.troubles import (
     Kind,
     PlaceTrouble,
 )
-from pact_pipeline.contracts.place_url import fault_of, taken_apart
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers.source_url import fault_of, taken_apart
 
 CHUNK = 1 << 20
 # An upload over a slow line rests now and then; a file that was written to just now may be half of one.

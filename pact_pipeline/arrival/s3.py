@@ -14,7 +14,7 @@ from s3fs import S3FileSystem  # type: ignore[import-untyped]
 from pact_pipeline.arrival.credentials import Credentials
 from pact_pipeline.arrival.place import Listed, Place, whole
 from pact_pipeline.arrival.troubles import NO_SECRET, PlaceTrouble
-from pact_pipeline.contracts.place_url import PlaceUrl
+from pact_pipeline.suppliers.source_url import PlaceUrl
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 30

@@ -21,13 +21,13 @@ from pact_pipeline.arrival.group import Candidate
 from pact_pipeline.arrival.place import Listed, Odd, Place, open_place, plain_text
 from pact_pipeline.arrival.receipts import Receipts
 from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
-from pact_pipeline.contracts.place_url import fault_of, taken_apart
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Arrival
 from pact_pipeline.ledger.places import Note, PlaceKey, Remembered, TroubleKey
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier
+from pact_pipeline.suppliers.source_url import fault_of, taken_apart
 
 BACKOFF = (0.5, 2.0)
 """Seconds before the second and the third try."""

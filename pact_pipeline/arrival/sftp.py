@@ -25,7 +25,7 @@ from pact_pipeline.arrival.troubles import (
     NO_SECRET,
     PlaceTrouble,
 )
-from pact_pipeline.contracts.place_url import PlaceUrl
+from pact_pipeline.suppliers.source_url import PlaceUrl
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 30

@@ -26,8 +26,8 @@ def calendar(
     from pact_pipeline.arrivals_calendar import write_calendar
     from pact_pipeline.clock import home_clock
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
-    from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)

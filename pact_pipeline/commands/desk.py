@@ -13,8 +13,8 @@ from pact_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pact_pipeline.contracts import Contracts
-    from pact_pipeline.contracts.suppliers import Supplier
     from pact_pipeline.periods import Period
+    from pact_pipeline.suppliers import Supplier
 
 app = typer.Typer()
 WRONG_USE, CANNOT_CHECK = 2, 4
@@ -151,7 +151,7 @@ def _checked(
 def _contracts_and_supplier(settings: Settings, key: str) -> "tuple[Contracts, Supplier]":
     """The contracts and one supplier, whatever the letter case of its key."""
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.suppliers import load_suppliers
 
     contracts = load_contracts(settings.contracts)
     suppliers = load_suppliers(settings.contracts / "suppliers", contracts)

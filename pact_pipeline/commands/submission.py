@@ -113,9 +113,9 @@ def judge(
 ) -> None:
     """Judge again from the archive, with the present contracts and mappings. Nothing must be sent again."""
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
-    from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake import Desk
     from pact_pipeline.intake.again import judge_again
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
@@ -181,9 +181,9 @@ def _decide(submission: str, decision: Any, because: str, who: str, reading: lis
     import getpass
 
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger
-    from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake import Desk
     from pact_pipeline.intake.again import decide
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
@@ -207,8 +207,8 @@ def _superseded(ledger: "Ledger") -> set[str]:
 
 
 def _stale(settings: Settings, contracts: "Contracts", ledger: "Ledger") -> list[str]:
-    from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake.again import stale
+    from pact_pipeline.suppliers import load_suppliers
 
     return stale(contracts, dict(load_suppliers(settings.contracts / "suppliers", contracts)), ledger)
 

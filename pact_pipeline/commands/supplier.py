@@ -13,9 +13,9 @@ from pact_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pact_pipeline.contracts import Contracts
-    from pact_pipeline.contracts.suppliers import Supplier, TableMapping
     from pact_pipeline.intake.onboarding.settle import Draft, Question
     from pact_pipeline.intake.told import Told
+    from pact_pipeline.suppliers import Supplier, TableMapping
 
 app = typer.Typer(no_args_is_help=True, help="The suppliers: who sends what, how it is read, and taking on a new one.")
 COLLECTIONS = {
@@ -35,7 +35,7 @@ def list_suppliers() -> None:
 
     from pact_pipeline.commands.opened import out
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.contracts.suppliers import load_suppliers
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = Settings.from_environment()
     suppliers = load_suppliers(settings.contracts / "suppliers", load_contracts(settings.contracts))
@@ -61,8 +61,8 @@ def show(
 
     from pact_pipeline.commands.opened import out
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.periods import Period
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = Settings.from_environment()
     contracts = load_contracts(settings.contracts)
@@ -134,7 +134,6 @@ def add(
     """
     from pact_pipeline.commands.opened import out
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.contracts.suppliers import load_suppliers
     from pact_pipeline.intake.onboarding.guess import Knowledge
     from pact_pipeline.intake.onboarding.preview import preview
     from pact_pipeline.intake.onboarding.seen import look
@@ -149,6 +148,7 @@ def add(
         write_files,
     )
     from pact_pipeline.periods import Period
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = Settings.from_environment()
     contracts = load_contracts(settings.contracts)

@@ -14,7 +14,6 @@ import pandas as pd
 from pact_pipeline.arrival.group import contract_version
 from pact_pipeline.clock import now
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.desk.matching import GivenFile, as_workbook, match_files, periods_named
 from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
@@ -25,6 +24,7 @@ from pact_pipeline.intake.submission import judge_submission
 from pact_pipeline.intake.told import PastVerdict, Told
 from pact_pipeline.ledger.model import Decision, State, Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period, periods_within
+from pact_pipeline.suppliers import Supplier
 
 KINDS_OF_PERIOD = ("month", "quarter", "financial_year", "clas_year")
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.layouts import Layout, TableMapping, plain_heading
-from pact_pipeline.contracts.suppliers import Delivery, Supplier
 from pact_pipeline.desk.template import name_of_sheet
 from pact_pipeline.failures import FileRefused, PactFailure
 from pact_pipeline.intake.reading import Sheet, open_extract
 from pact_pipeline.periods import Period, periods_within
+from pact_pipeline.suppliers import Delivery, Layout, Supplier, TableMapping
+from pact_pipeline.suppliers.layout import plain_heading
 
 # A file is a table's when it has at least so much of its headings, and more than of any other's.
 LIKELY = 0.5

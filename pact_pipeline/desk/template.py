@@ -10,10 +10,10 @@ from typing import Any
 
 from pact_pipeline.arrival.group import due_date
 from pact_pipeline.contracts.model import Column, Contract, Contracts, Rule
-from pact_pipeline.contracts.suppliers import Layout, Supplier, TableMapping
 from pact_pipeline.desk.words import TYPES, bounds_in_words, day_in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period, periods_within
+from pact_pipeline.suppliers import Layout, Supplier, TableMapping
 
 # No date of a child or carer is before this; rules that name a day of their own win.
 EARLIEST_DAY = date(1930, 1, 1)

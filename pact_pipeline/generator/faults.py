@@ -12,10 +12,10 @@ from functools import cache
 import numpy as np
 
 from pact_pipeline.contracts.model import Contracts
-from pact_pipeline.contracts.suppliers import Layout
 from pact_pipeline.generator.days import EPOCH
 from pact_pipeline.generator.written import FIRST_DAY, Sheet, has_date_cells, spelled_days
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Layout
 
 HEADER_ROWS = 1
 # Of a thousand rows about one is wrong; a return that has to be sent again has thirty times as many.

@@ -21,7 +21,6 @@ from pact_pipeline.arrival.receipts import add_receipts
 from pact_pipeline.clock import at_hour
 from pact_pipeline.contracts.load import load_contracts
 from pact_pipeline.contracts.model import Contracts
-from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier, load_suppliers
 from pact_pipeline.generator import faults as fault_making
 from pact_pipeline.generator.clas import clas_council, clas_years
 from pact_pipeline.generator.country import CouncilTruth, applications, council_truth
@@ -33,6 +32,7 @@ from pact_pipeline.generator.written import Sheet, csv_bytes, sheet, write_workb
 from pact_pipeline.periods import Period, months
 from pact_pipeline.reference import councils as all_councils
 from pact_pipeline.settings import CHECKOUT, closed_to_others
+from pact_pipeline.suppliers import Delivery, Layout, Supplier, load_suppliers
 
 DEFAULT_SEED = 20120801
 # Return within a fortnight of the month's end; a late one comes weeks after the due day.

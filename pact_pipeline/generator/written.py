@@ -18,9 +18,9 @@ import pandas as pd
 import xlsxwriter
 
 from pact_pipeline.contracts.model import Contract
-from pact_pipeline.contracts.suppliers import CouncilColumn, Layout, TableMapping
 from pact_pipeline.generator.days import EPOCH, NEVER, Words
 from pact_pipeline.reference.councils import SCOTLAND, SCOTLAND_CODE, councils
+from pact_pipeline.suppliers import CouncilColumn, Layout, TableMapping
 
 # Layouts whose workbooks hold dates as text; in the others they are real date cells.
 TEXT_WORKBOOKS = frozenset({"workbook_text"})

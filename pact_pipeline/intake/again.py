@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.fingerprint import judged_by
 from pact_pipeline.intake.many import LOOK_AGAIN, Tell, claimed_elsewhere, log, settle, take_many
@@ -20,6 +19,7 @@ from pact_pipeline.intake.take import Desk, examine, judged_now
 from pact_pipeline.intake.told import Told
 from pact_pipeline.ledger import Decision, Ledger, State, Submission, Verdict
 from pact_pipeline.ledger.ledger import decided_meanwhile
+from pact_pipeline.suppliers import Supplier
 
 # A person waits at the terminal.
 PATIENCE = 60.0

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pact_pipeline.contracts import Contract, Contracts, checks
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Supplier
 
 _WORDS = frozenset(
     {

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pact_pipeline.contracts import Contract
-from pact_pipeline.contracts.layouts import Layout, TableMapping, plain_heading
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.likeness import Likely, likely_columns
 from pact_pipeline.intake.reading import DELIMITER_WORDS, Sheet, TopRow
+from pact_pipeline.suppliers import Layout, TableMapping
+from pact_pipeline.suppliers.layout import plain_heading
 
 LONGEST_SHOWN = 60
 

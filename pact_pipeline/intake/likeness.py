@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column, Contract
-from pact_pipeline.contracts.layouts import Layout, TableMapping, plain_heading
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.dates import parse_dates
 from pact_pipeline.intake.reading import Sheet, TopRow
 from pact_pipeline.intake.words import reading_of
+from pact_pipeline.suppliers import Layout, TableMapping
+from pact_pipeline.suppliers.layout import plain_heading
 
 # So many rows tell what a column holds.
 SAMPLE = 2_000

@@ -21,7 +21,6 @@ import pyarrow as pa
 
 from pact_pipeline.arrival.archive import archive_path
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.standing import Standing, Standings
 from pact_pipeline.intake.take import Desk, examine
@@ -32,6 +31,7 @@ from pact_pipeline.ledger import AtWork, Ledger, Submission, Verdict
 from pact_pipeline.ledger.model import submission_of
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier
 
 # Below this many submissions, starting processes costs more than it saves.
 FEWEST_FOR_PROCESSES = 6

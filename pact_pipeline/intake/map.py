@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column, Contract
-from pact_pipeline.contracts.layouts import Layout, TableMapping
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.dates import read_dates
 from pact_pipeline.intake.doubt import Doubt
@@ -24,6 +23,7 @@ from pact_pipeline.intake.likeness import exchanged
 from pact_pipeline.intake.reading import Cells, Malformed, Sheet
 from pact_pipeline.intake.words import translated
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Layout, TableMapping
 
 Mask = npt.NDArray[np.bool_]
 

@@ -13,8 +13,6 @@ import pandas as pd
 from pact_pipeline.arrival.group import contract_version, missing_tables
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.contracts.layouts import TableMapping
-from pact_pipeline.contracts.suppliers import Layout, Supplier
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.changes import table_change
 from pact_pipeline.intake.doubt import Doubt
@@ -27,6 +25,7 @@ from pact_pipeline.intake.told import TableChange, Told
 from pact_pipeline.intake.verdict import NOT_JUDGED, verdict_of
 from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Layout, Supplier, TableMapping
 
 # Fewer than this were there before: that they are gone now can be true.
 FEWEST_TO_MISS = 5

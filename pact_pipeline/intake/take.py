@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from pact_pipeline.arrival.archive import proven_file
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import write_feedback
@@ -29,6 +28,7 @@ from pact_pipeline.lake.paths import prepare_lake
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import LakeFile, Ledger, Submission, Verdict
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column
-from pact_pipeline.contracts.layouts import TableMapping, plain_word
 from pact_pipeline.periods import Period
 from pact_pipeline.reference.councils import CodeOfAnotherTime, council_words
+from pact_pipeline.suppliers import TableMapping
+from pact_pipeline.suppliers.layout import plain_word
 
 Mask = npt.NDArray[np.bool_]
 GOOD, FIXABLE, IGNORED, OUTDATED, UNKNOWN = range(5)

@@ -6,9 +6,9 @@ from datetime import timedelta
 import dagster as dg
 
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.orchestration.intake_assets import OWNERS
 from pact_pipeline.orchestration.partitions import TIMEZONE
+from pact_pipeline.suppliers import Supplier
 
 # A council's return is due on the 15th of the month after.
 COUNCIL_DEADLINE = dg.FreshnessPolicy.cron(

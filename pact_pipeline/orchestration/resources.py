@@ -8,11 +8,11 @@ import dagster as dg
 from sqlalchemy import Engine
 
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.home import open_home
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.orchestration.runs import hold, let_go
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier, load_suppliers
 from pact_pipeline.warehouse.connect import warehouse_engine
 
 

@@ -9,11 +9,11 @@ import pytest
 from pact_pipeline.arrival import Discovery, Waiting
 from pact_pipeline.arrival.calendar import Arrived, Expected, arrivals_calendar, as_frame, owed
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.ledger import State
 from pact_pipeline.periods import Period
 from pact_pipeline.reports.arrivals import arrivals_page, chaser
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.suppliers import Supplier, load_suppliers
 
 TODAY = date(2012, 12, 20)
 NONE_FOUND = pd.DataFrame({"submission_id": [], "rule": []})

@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from pact_pipeline.arrival import discover
 from pact_pipeline.cli import app
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.desk.check import Asked, check, content, period_before
 from pact_pipeline.generator import generate
 from pact_pipeline.intake import Desk
@@ -24,6 +23,7 @@ from pact_pipeline.intake.take import take
 from pact_pipeline.ledger import Ledger, State, Submission, Verdict
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.suppliers import Supplier
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
 COUNCILS = ["MLN", "CLK"]

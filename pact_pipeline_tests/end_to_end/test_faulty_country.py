@@ -19,7 +19,6 @@ from pact_pipeline.arrival.group import returns_due
 from pact_pipeline.builds import newest_build
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import TableMapping, load_suppliers
 from pact_pipeline.failures import BuildRefused
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
@@ -27,6 +26,7 @@ from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import TableMapping, load_suppliers
 from pact_pipeline.warehouse import expectations, publish
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, files_below, take_the_whole_way

@@ -11,7 +11,6 @@ import pytest
 
 from pact_pipeline.contracts.load import load_contracts
 from pact_pipeline.contracts.model import Contracts
-from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.generator.country import CouncilTruth, council_truth
 from pact_pipeline.generator.days import day
 from pact_pipeline.generator.faults import FILE_FAULTS, ROW_FAULTS, Damage, monthly_plan
@@ -19,6 +18,7 @@ from pact_pipeline.generator.views import council_month
 from pact_pipeline.generator.written import Sheet, csv_bytes, sheet
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.suppliers import Supplier, load_suppliers
 from pact_pipeline_tests.generator.conftest import Country
 
 AUGUST = Period.parse("2012-08")

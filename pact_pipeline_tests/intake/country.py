@@ -13,9 +13,9 @@ from pathlib import Path
 from pact_pipeline.arrival.receipts import add_receipts
 from pact_pipeline.clock import home_clock, make_up_clock
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Delivery, Layout, Supplier, TableMapping
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Delivery, Layout, Supplier, TableMapping
 
 Row = Mapping[str, str]
 Tables = dict[str, list[Row]]

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from pact_pipeline.cli import app
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children
@@ -31,7 +31,7 @@ def office(warehouse_settings: Settings, ledger: Ledger) -> Office:
 @pytest.fixture
 def pact(office: Office, monkeypatch: pytest.MonkeyPatch) -> Pact:
     """Run a command with the office's suppliers; what it printed."""
-    monkeypatch.setattr("pact_pipeline.contracts.suppliers.load_suppliers", lambda *_: office.suppliers)
+    monkeypatch.setattr("pact_pipeline.suppliers.load.load_suppliers", lambda *_: office.suppliers)
     assert load_suppliers is not None
 
     def run(*arguments: str) -> str:

@@ -12,7 +12,6 @@ import pytest
 
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.definitions import build_definitions, defs
 from pact_pipeline.failures import ContractBroken
@@ -23,6 +22,7 @@ from pact_pipeline.orchestration.deliveries import longest_silence
 from pact_pipeline.orchestration.intake_assets import CHECKS, RHYTHMS, rhythm_of
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.suppliers import load_suppliers
 
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 GROUPS = {"deliveries", "intake", "core", "measures", "warehouse", "reports"}

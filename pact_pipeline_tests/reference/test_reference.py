@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from pact_pipeline.contracts.load import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.reference import (
     councils,
     key_of_council,
@@ -21,6 +20,7 @@ from pact_pipeline.reference import (
 )
 from pact_pipeline.reference.published import TABLES
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.suppliers import load_suppliers
 
 
 def test_there_are_32_councils_and_49_courts_of_which_ten_close() -> None:

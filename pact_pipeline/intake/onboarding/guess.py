@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column, Contract, Contracts
-from pact_pipeline.contracts.layouts import CouncilColumn, Layout, TableMapping, plain_heading, plain_word
 from pact_pipeline.intake.likeness import (
     AGAINST,
     CLOSE,
@@ -30,6 +29,8 @@ from pact_pipeline.intake.likeness import (
 from pact_pipeline.intake.onboarding.seen import MONTH_FIRST, Seen, probing_layout
 from pact_pipeline.intake.words import GOOD, reading_of
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import CouncilColumn, Layout, TableMapping
+from pact_pipeline.suppliers.layout import plain_heading, plain_word
 
 SURE, NAME_SURE, TABLE_SURE, TABLE_CLOSE = 0.9, 0.99, 0.6, 0.15
 DATES_SURE = 0.9

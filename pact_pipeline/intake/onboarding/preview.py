@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from pact_pipeline.clock import now
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.onboarding.seen import Seen
 from pact_pipeline.intake.standing import Standing
@@ -14,6 +13,7 @@ from pact_pipeline.intake.told import Told
 from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.ledger.model import manifest_of
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Supplier
 
 
 def preview(contracts: Contracts, supplier: Supplier, collection: str, tables: Mapping[str, Seen]) -> Told:

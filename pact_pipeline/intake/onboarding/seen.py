@@ -10,13 +10,14 @@ from typing import Literal
 
 import pyarrow as pa
 
-from pact_pipeline.contracts.layouts import Layout, plain_heading
 from pact_pipeline.failures import FileRefused, PactFailure
 from pact_pipeline.intake.likeness import ANY_DATE
 from pact_pipeline.intake.reading import Sheet, TopRow
 from pact_pipeline.intake.reading.guards import Archive, refuse_too_large
 from pact_pipeline.intake.reading.text import TextFile
 from pact_pipeline.intake.reading.workbook import Workbook
+from pact_pipeline.suppliers import Layout
+from pact_pipeline.suppliers.layout import plain_heading
 
 # So many rows tell what a column holds and which words stand in it.
 MOST_ROWS = 20_000

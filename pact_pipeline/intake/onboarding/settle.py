@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Contract
-from pact_pipeline.contracts.layouts import MONTHS, plain_heading, plain_word
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.onboarding.guess import (
     ColumnGuess,
@@ -28,6 +27,7 @@ from pact_pipeline.intake.onboarding.guess import (
     holds_councils,
 )
 from pact_pipeline.intake.onboarding.seen import Seen
+from pact_pipeline.suppliers.layout import MONTHS, plain_heading, plain_word
 
 NONE, ABSENT, IGNORE, REFUSE, FIX, CONSTANT = "none", "absent", "ignore", "refuse", "fix:", "="
 # A column with more different words is hardly one of codes; what looks like a reference or a day is never shown.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.layouts import Layout, plain_heading, plain_word
-from pact_pipeline.contracts.load_layout import layout_of
 from pact_pipeline.contracts.marked_yaml import read_marked
-from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.failures import ContractBroken, PactFailure
 from pact_pipeline.intake.onboarding.seen import Seen
 from pact_pipeline.intake.onboarding.settle import Draft, Question, TableDraft
+from pact_pipeline.suppliers import Layout, Supplier, load_suppliers
+from pact_pipeline.suppliers.layout import plain_heading, plain_word
+from pact_pipeline.suppliers.load_layout import layout_of
 
 
 @dataclass(frozen=True)

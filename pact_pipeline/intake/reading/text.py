@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from pact_pipeline.contracts.layouts import Layout
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.doubt import Doubt, Reading
 from pact_pipeline.intake.reading.encodings import SPELLED, Decoded, cut_short, decode, line_of
@@ -38,6 +37,7 @@ from pact_pipeline.intake.reading.tables import (
     spoiled,
     without_blank_rows,
 )
+from pact_pipeline.suppliers import Layout
 
 # The rows below the heading by which its number of cells is compared with theirs.
 _SAMPLE_ROWS = 20

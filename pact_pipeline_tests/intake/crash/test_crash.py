@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Supplier
 from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import Supplier
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.intake.country import six_children
 from pact_pipeline_tests.intake.crash.conftest import FIRST, Place

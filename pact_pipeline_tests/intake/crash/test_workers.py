@@ -11,7 +11,7 @@ from pact_pipeline.settings import CHECKOUT, Settings
 WAITS = """
 import time
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.contracts.suppliers import load_suppliers
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline.intake import Desk
 from pact_pipeline.intake.many import _pool
 from pact_pipeline.settings import Settings

@@ -20,13 +20,13 @@ from types import FrameType
 import numpy as np
 
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.contracts.suppliers import Layout
 from pact_pipeline.intake.judge import Judged
 from pact_pipeline.intake.standing import Standing
 from pact_pipeline.intake.submission import judge_submission
 from pact_pipeline.intake.told import Told
 from pact_pipeline.ledger import State, Submission, SubmissionFile
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.suppliers import Layout
 from pact_pipeline_tests.intake import country
 
 LONGEST_SECONDS = 10

@@ -11,13 +11,13 @@ import xlsxwriter
 from typer.testing import CliRunner, Result
 
 from pact_pipeline.commands.supplier import app
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.onboarding.guess import Knowledge, WordGuess, further_words, guess_width, guess_words
 from pact_pipeline.intake.onboarding.seen import look
 from pact_pipeline.intake.onboarding.settle import Question, Settler, common_pattern, generalised, settle
 from pact_pipeline.intake.onboarding.write import known_layouts
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline_tests.contracts.example_rows import CHECKOUT, contracts
 from pact_pipeline_tests.intake.mapping.paper import written as written_rows
 from pact_pipeline_tests.intake.mapping.test_headings import CHILD

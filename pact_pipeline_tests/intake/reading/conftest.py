@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.suppliers import Layout, TableMapping
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.map import MappedTable, map_table
 from pact_pipeline.intake.reading import Sheet, open_extract
+from pact_pipeline.suppliers import Layout, TableMapping
 
 HEADINGS = {"child_ref": "Ref", "initials": "Initials", "date_of_birth": "DOB", "sex": "Sex"}
 HEADER = "Ref,Initials,DOB,Sex"

@@ -40,7 +40,7 @@ LARGEST = 100  # megabytes that reading any of these may take
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from pact_pipeline.contracts.suppliers import Layout, TableMapping
+from pact_pipeline.suppliers import Layout, TableMapping
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.reading import open_extract
 

@@ -217,7 +217,7 @@ def test_reading_takes_less_than_ten_times_the_file(tmp_path: Path) -> None:
     path.write_text(header + "".join(row.format(number) for number in range(100_000)))
     program = f"""
 from pathlib import Path
-from pact_pipeline.contracts.suppliers import Layout
+from pact_pipeline.suppliers import Layout
 from pact_pipeline.intake.reading import open_extract
 layout = Layout("t", "csv", "utf-8", ",", (), ("",), "x", {{}})
 def peak():

@@ -1,8 +1,7 @@
 """How a case system writes its extracts: file names, headings, code words, date forms.
 
 A `Layout` is made by `load_layout.py` from `data_contracts/suppliers/layouts/<name>.yaml` and may be shared by several
-suppliers (`suppliers.py`). Reading files by it belongs to `intake`, finding them to `arrival`; the generator writes by
-the same layouts.
+suppliers.
 """
 
 import re
@@ -11,13 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from pact_pipeline.contracts.model import Every
 from pact_pipeline.periods import Period
-
-if TYPE_CHECKING:
-    from pact_pipeline.contracts.suppliers import Supplier
 
 FORMATS = ("csv", "xlsx", "ods", "zip")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,6 +40,15 @@ def plain_heading(heading: str) -> str:
 def plain_word(word: str) -> str:
     """How code words are compared when they don't agree letter by letter: letter case and spacing don't count."""
     return " ".join(word.split()).casefold()
+
+
+class Sender(Protocol):
+    """Whose files are named: a `Supplier`."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ class Layout:
         """The date formats of a column, the commonest first."""
         return mapping.date_formats.get(column, self.date_formats)
 
-    def file_regex(self, supplier: "Supplier", table: str | None = None) -> "re.Pattern[str]":
+    def file_regex(self, supplier: Sender, table: str | None = None) -> "re.Pattern[str]":
         """The pattern of this table's file names (of the one file's, where it holds all tables), with groups yyyy, mm,
         quarter, period, version …
 
@@ -156,7 +161,7 @@ class Layout:
                 pattern += PLACEHOLDERS[placeholder]
         return re.compile(unicodedata.normalize("NFC", pattern), re.IGNORECASE)
 
-    def file_name(self, supplier: "Supplier", period: Period, table: str | None = None, version: str = "") -> str:
+    def file_name(self, supplier: Sender, period: Period, table: str | None = None, version: str = "") -> str:
         """The name of the file for a period; `version` is a suffix such as ' v2' for a file that is sent again."""
         last = period.last_day
         spelled = {
@@ -178,7 +183,7 @@ class Layout:
             for literal, placeholder in parts(self._with_version())
         )
 
-    def period_of(self, supplier: "Supplier", table: str, file_name: str) -> Period | None:
+    def period_of(self, supplier: Sender, table: str, file_name: str) -> Period | None:
         """The period a file name spells, or None when it isn't a name of this layout's table (or no real period)."""
         match = self.file_regex(supplier, table).fullmatch(file_name)
         return self.period_spelled(table, match) if match else None
@@ -187,7 +192,7 @@ class Layout:
         """The period that a name of this table's file spells; None for one that is no real period."""
         return _period(match.groupdict(), self.tables[table].every)
 
-    def _spelled(self, placeholder: str, supplier: "Supplier", table: str | None) -> str:
+    def _spelled(self, placeholder: str, supplier: Sender, table: str | None) -> str:
         if placeholder == "table":
             if table is None:
                 raise KeyError("this layout has a file for each table: say which table")

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pact_pipeline.contracts.layouts import CouncilColumn, Layout
-from pact_pipeline.contracts.suppliers import load_suppliers
 from pact_pipeline.failures import ContractBroken
+from pact_pipeline.suppliers import CouncilColumn, Layout, load_suppliers
 from pact_pipeline_tests.contracts.example_rows import contracts
 
 SUPPLIER = """\

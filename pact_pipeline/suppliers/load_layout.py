@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Literal, TypeVar, cast
 
-from pact_pipeline.contracts.layouts import (
+from pact_pipeline.contracts.marked_yaml import Marked, nearest
+from pact_pipeline.contracts.model import Column, Contract, Contracts, Every
+from pact_pipeline.suppliers.layout import (
     FORMATS,
     NAME_PLACEHOLDERS,
     PLACEHOLDERS,
@@ -21,8 +23,6 @@ from pact_pipeline.contracts.layouts import (
     plain_heading,
     plain_word,
 )
-from pact_pipeline.contracts.marked_yaml import Marked, nearest
-from pact_pipeline.contracts.model import Column, Contract, Contracts, Every
 
 DATE_DIRECTIVES = frozenset("dmyYbBjHMSf-")
 LAYOUT_KEYS = ("layout", "format", "date_formats", "file", "tables")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pact_pipeline.contracts.suppliers import Supplier, load_suppliers
 from pact_pipeline.failures import ContractBroken
 from pact_pipeline.periods import Period
+from pact_pipeline.suppliers import Supplier, load_suppliers
 from pact_pipeline_tests.contracts.example_rows import CHECKOUT, contracts
 
 SUPPLIER = """\

@@ -1,54 +1,15 @@
-"""Who sends what, by which layout since when.
-
-`data_contracts/suppliers/<KEY>.yaml` is a supplier, `data_contracts/suppliers/layouts/<name>.yaml` a layout that
-several suppliers may share (`layouts.py`). Both are checked here against the contracts, before any file is read.
-"""
+"""From `data_contracts/suppliers/<KEY>.yaml` to a `Supplier`, checked against the contracts before any file is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from pact_pipeline.contracts.layouts import CouncilColumn, Layout, TableMapping
-from pact_pipeline.contracts.load_layout import layout_of
 from pact_pipeline.contracts.marked_yaml import Marked, merged, read_marked
 from pact_pipeline.contracts.model import Contracts
-from pact_pipeline.contracts.place_url import fault_of
-from pact_pipeline.failures import ContractBroken
 from pact_pipeline.periods import Period
-
-SUPPLIER_KINDS = ("council", "courts", "clas", "health", "programme")
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What a supplier sends of one collection, where it lies, and by which layout since when (oldest first)."""
-
-    collection: str
-    url: str
-    layouts: tuple[tuple[Period, Layout], ...]
-
-    def layout_for(self, period: Period) -> Layout:
-        """The layout in use in a period: the newest that began by then. Raises KeyError before the first."""
-        for start, layout in reversed(self.layouts):
-            if start.first_day <= period.first_day:
-                return layout
-        raise KeyError(f"no layout for {period}: the first begins with {self.layouts[0][0]}")
-
-
-@dataclass(frozen=True)
-class Supplier:
-    """An organisation that sends data. `joined` is the first period it sends for."""
-
-    key: str
-    name: str
-    kind: str
-    joined: Period
-    contact: str
-    deliveries: tuple[Delivery, ...]
-
-    def delivery(self, collection: str) -> tuple[Delivery, ...]:
-        """The deliveries of one collection (a collection may come in two parts, each with its own file names)."""
-        return tuple(delivery for delivery in self.deliveries if delivery.collection == collection)
+from pact_pipeline.suppliers.layout import Layout
+from pact_pipeline.suppliers.load_layout import layout_of
+from pact_pipeline.suppliers.model import SUPPLIER_KINDS, Delivery, Supplier
+from pact_pipeline.suppliers.source_url import fault_of
 
 
 def load_suppliers(folder: Path, contracts: Contracts) -> Mapping[str, Supplier]:
@@ -125,6 +86,3 @@ def _period_key(item: Marked) -> Period:
         return Period.parse(str(item.value))
     except ValueError:
         raise item.broken("this is no period", "write 2012-08, 2012-Q3, FY2011-12 or CLAS2012") from None
-
-
-__all__ = ["ContractBroken", "CouncilColumn", "Delivery", "Layout", "Supplier", "TableMapping", "load_suppliers"]
