@@ -19,13 +19,13 @@ from benchmarks.bars import Bar
 from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context, judging
 from pact_pipeline.contracts.pandera_schema import pandera_schema
-from pact_pipeline.intake import Desk
 from pact_pipeline.intake.feedback import write_feedback
-from pact_pipeline.intake.judge import Judged, judge
-from pact_pipeline.intake.keep import lake_tables, write_lake
-from pact_pipeline.intake.map import map_table
+from pact_pipeline.intake.judging.judged_table import Judged, judge
+from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.mapping.map import map_table
 from pact_pipeline.intake.reading import open_extract
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs.write_lake import lake_tables, write_lake
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import State, Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period

@@ -31,7 +31,7 @@ from pact_pipeline.contracts import load_contracts
 from pact_pipeline.drafts import write_drafts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
-from pact_pipeline.intake import Desk, take_many
+from pact_pipeline.intake.runs import Desk, take_many
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.national_build import compute, current_fingerprint, publish_build
 from pact_pipeline.reference import councils

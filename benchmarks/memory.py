@@ -20,7 +20,7 @@ from benchmarks.bars import Bar
 from benchmarks.intake import ROWS, extract, take_table
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.intake import Desk
+from pact_pipeline.intake.runs import Desk
 from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings

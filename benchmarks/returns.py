@@ -14,7 +14,7 @@ from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
-from pact_pipeline.intake import Desk, take_many
+from pact_pipeline.intake.runs import Desk, take_many
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import load_suppliers

@@ -17,7 +17,7 @@ from pact_pipeline.clock import home_clock, now, scotlands_day
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.disk import told_as_disk
-from pact_pipeline.intake.rules import rule_words
+from pact_pipeline.intake.judging.rules import rule_words
 from pact_pipeline.lake.files import read_ours
 from pact_pipeline.lake.proof import prove_lake
 from pact_pipeline.ledger import Ledger, State

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Column
 
     from pact_pipeline.contracts import Contracts
-    from pact_pipeline.intake.again import Again
+    from pact_pipeline.intake.runs.rejudge import Again
     from pact_pipeline.ledger import Ledger
 
 
@@ -113,8 +113,8 @@ def judge(
 ) -> None:
     """Judge again from the archive, with the present contracts and mappings. Nothing must be sent again."""
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger, out
-    from pact_pipeline.intake import Desk
-    from pact_pipeline.intake.again import judge_again
+    from pact_pipeline.intake.runs import Desk
+    from pact_pipeline.intake.runs.rejudge import judge_again
     from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
@@ -181,8 +181,8 @@ def _decide(submission: str, decision: Any, because: str, who: str, reading: lis
     import getpass
 
     from pact_pipeline.commands.opened import at_home, contracts_and_ledger
-    from pact_pipeline.intake import Desk
-    from pact_pipeline.intake.again import decide
+    from pact_pipeline.intake.runs import Desk
+    from pact_pipeline.intake.runs.rejudge import decide
     from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
@@ -207,7 +207,7 @@ def _superseded(ledger: "Ledger") -> set[str]:
 
 
 def _stale(settings: Settings, contracts: "Contracts", ledger: "Ledger") -> list[str]:
-    from pact_pipeline.intake.again import stale
+    from pact_pipeline.intake.runs.rejudge import stale
     from pact_pipeline.suppliers import load_suppliers
 
     return stale(contracts, dict(load_suppliers(settings.contracts / "suppliers", contracts)), ledger)
@@ -257,8 +257,8 @@ def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: di
     from rich.table import Table
 
     from pact_pipeline.intake.feedback import feedback_paths
-    from pact_pipeline.intake.file_rules import FILE_RULES
-    from pact_pipeline.intake.rules import rule_words
+    from pact_pipeline.intake.judging.file_rules import FILE_RULES
+    from pact_pipeline.intake.judging.rules import rule_words
 
     key = row["submission_id"]
     (submission,) = ledger.load([key])

@@ -13,8 +13,8 @@ from pact_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pact_pipeline.contracts import Contracts
-    from pact_pipeline.intake.onboarding.settle import Draft, Question
-    from pact_pipeline.intake.told import Told
+    from pact_pipeline.intake.judging.outcome import Told
+    from pact_pipeline.onboarding.resolve import Draft, Question
     from pact_pipeline.suppliers import Supplier, TableMapping
 
 app = typer.Typer(no_args_is_help=True, help="The suppliers: who sends what, how it is read, and taking on a new one.")
@@ -134,11 +134,11 @@ def add(
     """
     from pact_pipeline.commands.opened import out
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.intake.onboarding.guess import Knowledge
-    from pact_pipeline.intake.onboarding.preview import preview
-    from pact_pipeline.intake.onboarding.seen import look
-    from pact_pipeline.intake.onboarding.settle import Settler, settle
-    from pact_pipeline.intake.onboarding.write import (
+    from pact_pipeline.onboarding.guess import Knowledge
+    from pact_pipeline.onboarding.observed import look
+    from pact_pipeline.onboarding.preview import preview
+    from pact_pipeline.onboarding.resolve import Settler, settle
+    from pact_pipeline.onboarding.write import (
         NewSupplier,
         answers_yaml,
         fitting_layout,
@@ -216,7 +216,7 @@ def add(
 
 def _loaded(folder: Path, texts: Mapping[str, str], contracts: "Contracts", key: str) -> "Supplier":
     """The new supplier as it would be loaded. Raises PactFailure SUP-015 where the mapping isn't whole."""
-    from pact_pipeline.intake.onboarding.write import proven
+    from pact_pipeline.onboarding.write import proven
 
     try:
         return proven(folder, texts, contracts)[key]

@@ -24,8 +24,8 @@ from pact_pipeline.contracts.model import (
 from pact_pipeline.desk.pages import render
 from pact_pipeline.desk.words import COLLECTIONS, SEVERITIES, SUPPLIED, bounds_in_words
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.file_rules import FILE_RULES, FileRule
-from pact_pipeline.intake.rules import FIXED, MALFORMED, OUTDATED, TOTAL_ROW, RuleWords, rule_words
+from pact_pipeline.intake.judging.file_rules import FILE_RULES, FileRule
+from pact_pipeline.intake.judging.rules import FIXED, MALFORMED, OUTDATED, TOTAL_ROW, RuleWords, rule_words
 
 RULES_FILE = "rules.html"
 _FOUND = {"hold": "Held", "refuse": "Refused", "warn": "Warning"}

@@ -19,9 +19,9 @@ from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import FeedbackPaths, content_of, write_content
 from pact_pipeline.intake.feedback.content import Content
-from pact_pipeline.intake.standing import Former, Standing
-from pact_pipeline.intake.submission import judge_submission
-from pact_pipeline.intake.told import PastVerdict, Told
+from pact_pipeline.intake.judging.context import Former, Standing
+from pact_pipeline.intake.judging.outcome import PastVerdict, Told
+from pact_pipeline.intake.judging.submission import judge_submission
 from pact_pipeline.ledger.model import Decision, State, Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period, periods_within
 from pact_pipeline.suppliers import Supplier

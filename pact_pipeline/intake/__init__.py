@@ -1,23 +1,7 @@
-"""Intake: read, map, judge, keep, tell.
+"""Intake: from a registered submission to valid rows in the lake, refused rows beside them with every reason, and feedback.
 
-Here: from a registered submission to valid rows in the lake, refused rows beside them with every reason, and feedback.
-Not here: finding files (`arrival`), what rules say (`contracts`), what is in force (`ledger`).
+In the order of the flow: `reading/` (bytes to columns of text), `mapping/` (a supplier's columns and words to the contract's),
+`judging/` (every rule on every row, the verdict; pure), `feedback/` (what the supplier is told), `runs/` (one submission, many,
+one again: archive in, lake, feedback and ledger out). Not here: finding files (`arrival`), what rules say (`contracts`), what is
+in force (`ledger`).
 """
-
-from pact_pipeline.intake.many import IntakeUnfinished, take_many
-from pact_pipeline.intake.standing import Former, Standing
-from pact_pipeline.intake.submission import judge_submission
-from pact_pipeline.intake.take import Desk, examine, take
-from pact_pipeline.intake.told import PastVerdict
-
-__all__ = [
-    "Desk",
-    "Former",
-    "IntakeUnfinished",
-    "PastVerdict",
-    "Standing",
-    "examine",
-    "judge_submission",
-    "take",
-    "take_many",
-]

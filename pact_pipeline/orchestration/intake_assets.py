@@ -21,8 +21,8 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 from pact_pipeline.arrival import discover, news
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.disk import alone_in
-from pact_pipeline.intake import Desk, IntakeUnfinished, take_many
 from pact_pipeline.intake.feedback import feedback_paths
+from pact_pipeline.intake.runs import Desk, IntakeUnfinished, take_many
 from pact_pipeline.ledger import Ledger, Submission, Verdict
 from pact_pipeline.ledger.model import order_of
 from pact_pipeline.orchestration import partitions as parts

@@ -29,7 +29,7 @@ def office(warehouse_settings: Settings, ledger: Ledger) -> Office:
 
 @pytest.fixture
 def pact(office: Office, monkeypatch: pytest.MonkeyPatch) -> Pact:
-    monkeypatch.setattr("pact_pipeline.suppliers.load.load_suppliers", lambda *_: office.suppliers)
+    monkeypatch.setattr("pact_pipeline.suppliers.load_suppliers", lambda *_: office.suppliers)
 
     def run(*arguments: str) -> str:
         result = CliRunner().invoke(app, list(arguments))

@@ -12,7 +12,7 @@ import pytest
 
 from pact_pipeline.arrival import discover
 from pact_pipeline.builds import Build
-from pact_pipeline.intake import Desk, take_many
+from pact_pipeline.intake.runs import Desk, take_many
 from pact_pipeline.national_build import compute, publish_build
 from pact_pipeline.warehouse import expectations
 from pact_pipeline_tests.orchestration.conftest import Office, office

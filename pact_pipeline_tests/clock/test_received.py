@@ -14,7 +14,7 @@ from pact_pipeline.arrival.calendar import Arrived, arrivals_calendar, known_on
 from pact_pipeline.arrival.receipts import NAME, add_receipts, read_receipts
 from pact_pipeline.clock import at_hour, home_clock, make_up_clock
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.again import decide
+from pact_pipeline.intake.runs.rejudge import decide
 from pact_pipeline.ledger import Submission
 from pact_pipeline_tests.arrival.servers import SftpServer
 from pact_pipeline_tests.intake.conftest import Office

@@ -11,8 +11,8 @@ import pytest
 from pact_pipeline.contracts import Contracts, Rule, load_contracts
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.row_checks import row_checks, table_checks
-from pact_pipeline.intake.judge import judge
-from pact_pipeline.intake.map import map_table
+from pact_pipeline.intake.judging.judged_table import judge
+from pact_pipeline.intake.mapping.map import map_table
 from pact_pipeline.intake.reading import open_extract
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Layout, load_suppliers

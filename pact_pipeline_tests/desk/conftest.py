@@ -23,4 +23,4 @@ def suppliers(contracts: Contracts) -> Mapping[str, Supplier]:
 def loaded_once(contracts: Contracts, suppliers: Mapping[str, Supplier], monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands find contracts and suppliers loaded: loading them anew for each takes longer than what is tested."""
     monkeypatch.setattr("pact_pipeline.contracts.load_contracts", lambda _: contracts)
-    monkeypatch.setattr("pact_pipeline.suppliers.load.load_suppliers", lambda *_: suppliers)
+    monkeypatch.setattr("pact_pipeline.suppliers.load_suppliers", lambda *_: suppliers)

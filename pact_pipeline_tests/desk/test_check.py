@@ -18,8 +18,8 @@ from pact_pipeline.cli import app
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.desk.check import Asked, check, content, period_before
 from pact_pipeline.generator import generate
-from pact_pipeline.intake import Desk
-from pact_pipeline.intake.take import take
+from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs.one import take
 from pact_pipeline.ledger import Ledger, State, Submission, Verdict
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings

@@ -12,7 +12,7 @@ from pact_pipeline.desk.dictionary import DICTIONARY_FILE, dictionary_page
 from pact_pipeline.desk.pages import write_page
 from pact_pipeline.desk.words import pattern_in_words
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.file_rules import FILE_RULES
+from pact_pipeline.intake.judging.file_rules import FILE_RULES
 
 VOID = {"meta", "br", "wbr", "link", "img", "hr", "input"}
 

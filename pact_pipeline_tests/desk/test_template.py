@@ -13,7 +13,7 @@ from pact_pipeline.desk.check import Asked, check, content
 from pact_pipeline.desk.template import EARLIEST_DAY, Template, spreadsheet_form, template_of
 from pact_pipeline.desk.template_workbook import ROWS, write_template
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.judging.outcome import Told
 from pact_pipeline.ledger import State
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Delivery, Layout, Supplier

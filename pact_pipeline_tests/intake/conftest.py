@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline.arrival import Discovery, discover
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.intake import Desk, take_many
+from pact_pipeline.intake.runs import Desk, take_many
 from pact_pipeline.ledger import Ledger, Verdict
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import Supplier

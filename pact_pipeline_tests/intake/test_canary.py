@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from pact_pipeline.intake import IntakeUnfinished
 from pact_pipeline.intake.feedback import neutral
+from pact_pipeline.intake.runs import IntakeUnfinished
 from pact_pipeline.ledger import State
 from pact_pipeline.ledger.tables import metadata
 from pact_pipeline_tests.intake.conftest import Office

@@ -11,8 +11,8 @@ import pytest
 
 from pact_pipeline.arrival.archive import archive_path
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake import IntakeUnfinished
-from pact_pipeline.intake.again import judge_again
+from pact_pipeline.intake.runs import IntakeUnfinished
+from pact_pipeline.intake.runs.rejudge import judge_again
 from pact_pipeline.lake import replacement
 from pact_pipeline.lake.proof import damaged, prove_lake, record_found
 from pact_pipeline.lake.replacement import finish_replacements, replace_file

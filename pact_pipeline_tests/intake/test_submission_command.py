@@ -31,7 +31,7 @@ def office(warehouse_settings: Settings, ledger: Ledger) -> Office:
 @pytest.fixture
 def pact(office: Office, monkeypatch: pytest.MonkeyPatch) -> Pact:
     """Run a command with the office's suppliers; what it printed."""
-    monkeypatch.setattr("pact_pipeline.suppliers.load.load_suppliers", lambda *_: office.suppliers)
+    monkeypatch.setattr("pact_pipeline.suppliers.load_suppliers", lambda *_: office.suppliers)
     assert load_suppliers is not None
 
     def run(*arguments: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from pact_pipeline.definitions import defs
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake import examine, many
+from pact_pipeline.intake.runs import examine, many
 from pact_pipeline.orchestration import intake_assets
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from pact_pipeline_tests.orchestration.conftest import (

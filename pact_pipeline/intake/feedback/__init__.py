@@ -18,10 +18,10 @@ from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback.content import Content
 from pact_pipeline.intake.feedback.page import page_of
 from pact_pipeline.intake.feedback.rows import MOST_ROWS, missing_rows, wrong_rows
-from pact_pipeline.intake.feedback.said import content_of
+from pact_pipeline.intake.feedback.summary import content_of
 from pact_pipeline.intake.feedback.text import masked, neutral
 from pact_pipeline.intake.feedback.workbook import write_workbook
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.judging.outcome import Told
 from pact_pipeline.ledger import Submission
 from pact_pipeline.settings import Settings, restricted_folder
 

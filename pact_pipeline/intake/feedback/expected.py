@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pact_pipeline.contracts.model import NOT_IN_CODES, OUT_OF_RANGE, REPEATED_KEY, WRONG_TYPE, Column, Rule
 from pact_pipeline.intake.feedback.text import listed
-from pact_pipeline.intake.judge import Found, Judged
+from pact_pipeline.intake.judging.judged_table import Found, Judged
 from pact_pipeline.periods import Period
 
 Places = npt.NDArray[np.int64]

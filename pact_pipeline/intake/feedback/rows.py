@@ -14,9 +14,9 @@ import pandas as pd
 
 from pact_pipeline.intake.feedback.expected import Expected
 from pact_pipeline.intake.feedback.text import counted
-from pact_pipeline.intake.judge import REFERENCES, Found, Judged
-from pact_pipeline.intake.rules import MALFORMED, rule_words
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.judging.judged_table import REFERENCES, Found, Judged
+from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.rules import MALFORMED, rule_words
 from pact_pipeline.periods import Period
 
 MOST_ROWS = 5_000

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.doubt import Doubt
 from pact_pipeline.intake.feedback.content import RuleLine, ToDo
 from pact_pipeline.intake.feedback.text import counted, listed, without_places
-from pact_pipeline.intake.file_rules import FILE_RULES
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.judging.file_rules import FILE_RULES
+from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.reading.ambiguity import Doubt
 
 MOST = 5
 # A table that can't be judged because another one did not come or was refused: not a cause of its own.

@@ -13,7 +13,7 @@ from xml.parsers import expat
 import numpy as np
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.reading.marks import Marks, excel_marks, root_of
+from pact_pipeline.intake.reading.sheet_metadata import Marks, excel_marks, root_of
 
 # The day before the first of a workbook's calendar; Excel's older one for the Macintosh begins later.
 EPOCH_1900, EPOCH_1904 = np.datetime64("1899-12-30", "D"), np.datetime64("1904-01-01", "D")

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.doubt import Doubt
+from pact_pipeline.intake.reading.ambiguity import Doubt
 
 # A heading is looked for in this many rows from the top: title rows stand above it in many exports.
 TITLE_ROWS = 10

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.doubt import Doubt, Reading
+from pact_pipeline.intake.reading.ambiguity import Doubt, Reading
 from pact_pipeline.intake.reading.encodings import SPELLED, Decoded, cut_short, decode, line_of
 from pact_pipeline.intake.reading.first_rows import (
     DELIMITER_NAMES,

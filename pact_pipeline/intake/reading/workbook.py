@@ -15,14 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.doubt import Doubt
+from pact_pipeline.intake.reading.ambiguity import Doubt
 from pact_pipeline.intake.reading.guards import LARGEST_SHEET, Archive, refuse_document_type
-from pact_pipeline.intake.reading.marks import (
-    Marks,
-    column_letters,
-    ods_marks,
-    refuse_large_sheet,
-)
 from pact_pipeline.intake.reading.parts import (
     EPOCH_1900,
     excel_parts,
@@ -33,6 +27,12 @@ from pact_pipeline.intake.reading.parts import (
     refuse_other_kinds,
     sheet_parts,
     usual_name,
+)
+from pact_pipeline.intake.reading.sheet_metadata import (
+    Marks,
+    column_letters,
+    ods_marks,
+    refuse_large_sheet,
 )
 from pact_pipeline.intake.reading.tables import (
     TITLE_ROWS,

@@ -24,8 +24,8 @@ import xlsxwriter
 from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake import Desk, take_many
-from pact_pipeline.intake.again import decide, judge_again
+from pact_pipeline.intake.runs import Desk, take_many
+from pact_pipeline.intake.runs.rejudge import decide, judge_again
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings
 from pact_pipeline.suppliers import Supplier

@@ -12,8 +12,8 @@ WAITS = """
 import time
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.suppliers import load_suppliers
-from pact_pipeline.intake import Desk
-from pact_pipeline.intake.many import _pool
+from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs.many import _pool
 from pact_pipeline.settings import Settings
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pact_pipeline.intake.feedback import FeedbackPaths, write_feedback
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.judging.outcome import Told
 from pact_pipeline.settings import Settings
 
 

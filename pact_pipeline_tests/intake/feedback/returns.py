@@ -14,9 +14,9 @@ import pyarrow as pa
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.judge import frame_dtypes
-from pact_pipeline.intake.judge import Judged, judge
-from pact_pipeline.intake.map import Malformed, MappedTable
-from pact_pipeline.intake.told import PastVerdict, Told
+from pact_pipeline.intake.judging.judged_table import Judged, judge
+from pact_pipeline.intake.judging.outcome import PastVerdict, Told
+from pact_pipeline.intake.mapping.map import Malformed, MappedTable
 from pact_pipeline.ledger import FindingCount, State, Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period
 

@@ -7,7 +7,7 @@ import pytest
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.told import TableChange, Told
+from pact_pipeline.intake.judging.outcome import TableChange, Told
 from pact_pipeline_tests.intake.feedback.conftest import Opened
 from pact_pipeline_tests.intake.feedback.returns import PAST, child, children, history, told
 

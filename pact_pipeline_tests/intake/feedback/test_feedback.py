@@ -15,11 +15,11 @@ from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.judge import RuleRun, TableFinding
 from pact_pipeline.failures import FileRefused, PactFailure
-from pact_pipeline.intake.doubt import Doubt, Reading
 from pact_pipeline.intake.feedback import write_feedback
 from pact_pipeline.intake.feedback.rows import shares, wrong_rows
-from pact_pipeline.intake.feedback.said import period_in_words
-from pact_pipeline.intake.told import TableChange, Told
+from pact_pipeline.intake.feedback.summary import period_in_words
+from pact_pipeline.intake.judging.outcome import TableChange, Told
+from pact_pipeline.intake.reading.ambiguity import Doubt, Reading
 from pact_pipeline.ledger import State
 from pact_pipeline.settings import Settings
 from pact_pipeline_tests.intake.feedback.conftest import Opened

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pact_pipeline.intake.feedback import masked, neutral
-from pact_pipeline.intake.feedback.said import _noted
+from pact_pipeline.intake.feedback.summary import _noted
 from pact_pipeline.intake.feedback.text import sheet_name, without_places
 
 STARTS = "=+-@\t\r\n＝＋－＠﹢"

@@ -20,10 +20,10 @@ from types import FrameType
 import numpy as np
 
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.intake.judge import Judged
-from pact_pipeline.intake.standing import Standing
-from pact_pipeline.intake.submission import judge_submission
-from pact_pipeline.intake.told import Told
+from pact_pipeline.intake.judging.context import Standing
+from pact_pipeline.intake.judging.judged_table import Judged
+from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.submission import judge_submission
 from pact_pipeline.ledger import State, Submission, SubmissionFile
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.suppliers import Layout

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pact_pipeline.intake.headings import TopRow
-from pact_pipeline.intake.map import Cells, MappedTable, map_table
+from pact_pipeline.intake.mapping.headings import TopRow
+from pact_pipeline.intake.mapping.map import Cells, MappedTable, map_table
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Layout, Supplier, TableMapping, load_suppliers
 from pact_pipeline_tests.contracts.example_rows import CHECKOUT, contracts

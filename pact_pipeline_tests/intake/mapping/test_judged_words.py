@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.intake.judge import judge
-from pact_pipeline.intake.map import MappedTable, map_table
+from pact_pipeline.intake.judging.judged_table import judge
+from pact_pipeline.intake.judging.rules import rule_words
+from pact_pipeline.intake.mapping.map import MappedTable, map_table
 from pact_pipeline.intake.reading import open_extract
-from pact_pipeline.intake.rules import rule_words
 from pact_pipeline.periods import Period
 from pact_pipeline.reference.extracts import FOLDER, vintages
 from pact_pipeline_tests.contracts.example_rows import contracts

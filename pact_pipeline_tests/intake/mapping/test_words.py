@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pact_pipeline.intake.map import MappedTable
+from pact_pipeline.intake.mapping.map import MappedTable
 from pact_pipeline.suppliers import CouncilColumn
 from pact_pipeline_tests.intake.mapping.paper import layout, mapped, with_changes, written
 from pact_pipeline_tests.intake.mapping.test_headings import CHILD, CHILDREN, SWIFT

@@ -9,7 +9,7 @@ import pytest
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.map import MappedTable, map_table
+from pact_pipeline.intake.mapping.map import MappedTable, map_table
 from pact_pipeline.intake.reading import Sheet, open_extract
 from pact_pipeline.suppliers import Layout, TableMapping
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from pact_pipeline.failures import ContractBroken
-from pact_pipeline.intake.dates import DatesRead, parse_dates, read_dates
+from pact_pipeline.intake.mapping.dates import DatesRead, parse_dates, read_dates
 
 
 def parsed(text: list[str | None], *formats: str) -> list[date | None]:
