@@ -11,8 +11,8 @@ import duckdb
 from benchmarks.bars import Bar
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.core.build import LAKE_TABLES, Sources, build_core
+from pact_pipeline.flows.build import taken_of
 from pact_pipeline.ledger import Ledger
-from pact_pipeline.national_build import taken_of
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import warehouse_engine
 

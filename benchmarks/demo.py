@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.bars import Bar
-from pact_pipeline.demo import TIMINGS
+from pact_pipeline.cli.demo import TIMINGS
 
 SECONDS, MEGABYTES = 240.0, 2048.0
 SAMPLED_EVERY = 0.1

@@ -25,15 +25,15 @@ import sqlalchemy as sa
 
 from benchmarks.bars import Bar
 from pact_pipeline.arrival import discover
-from pact_pipeline.builds import BUILDS_KEPT, newest_build
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.drafts import write_drafts
+from pact_pipeline.flows.build import compute, current_fingerprint, publish_build
+from pact_pipeline.flows.build_folder import BUILDS_KEPT, newest_build
+from pact_pipeline.flows.reports import write_drafts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.intake.runs import Desk, take_many
 from pact_pipeline.ledger import Ledger
-from pact_pipeline.national_build import compute, current_fingerprint, publish_build
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import load_suppliers

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import psycopg
 
 from benchmarks.bars import Bar
-from pact_pipeline.builds import newest_build
 from pact_pipeline.contracts import load_contracts
+from pact_pipeline.flows.build_folder import newest_build
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse.connect import libpq_uri, warehouse_engine
 from pact_pipeline.warehouse.publish import publish

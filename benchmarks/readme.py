@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from rich.console import Console
 
+from pact_pipeline.cli.demo import tell_outcome
 from pact_pipeline.clock import home_clock
-from pact_pipeline.demo import tell_outcome
 from pact_pipeline.home import open_home
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import CHECKOUT, Settings

@@ -7,7 +7,7 @@ Two clocks, and they are never mixed:
 - the *home's clock* (`home_clock`) gives days only, Scotland's. A real home's is the machine's. A made-up home (the demo's,
   the generator's) carries its own in `PACT_HOME/clock.json`, whose presence makes the home a made-up one.
 
-Not here: when a file was received (`arrival.receipts`), and the day on which returns are due (`arrival.group`).
+Not here: when a file was received (`arrival.receipts`), and the day on which returns are due (`contracts.due`).
 """
 
 import json
@@ -148,8 +148,8 @@ def _write(note: Path, day: date) -> None:
 
 def _day_of_former(settings: Settings, former: Path) -> date:
     # Contracts know this module's days; only a home of before is told by them here.
-    from pact_pipeline.arrival.group import returns_due
     from pact_pipeline.contracts import load_contracts
+    from pact_pipeline.contracts.due import returns_due
 
     last = None
     try:

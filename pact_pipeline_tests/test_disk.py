@@ -13,7 +13,7 @@ import psycopg.errors
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from pact_pipeline import cli
+from pact_pipeline.cli import main as cli
 from pact_pipeline.disk import disk_behind, number_in, write_text_whole
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.lake.files import read_ours

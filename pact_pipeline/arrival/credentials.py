@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from pact_pipeline.arrival.troubles import NO_SECRET, PlaceTrouble
+from pact_pipeline.arrival.source_errors import NO_SECRET, PlaceTrouble
 from pact_pipeline.settings import Settings
 
 

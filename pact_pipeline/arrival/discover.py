@@ -16,7 +16,7 @@ from pact_pipeline.arrival.archive import clear_abandoned
 from pact_pipeline.arrival.group import Candidate, Waiting, submissions_of
 from pact_pipeline.arrival.receipts import Receipts, read_receipts
 from pact_pipeline.arrival.search import Finds, Look, is_remote, search
-from pact_pipeline.arrival.troubles import KINDS, OTHER, Trouble, shown
+from pact_pipeline.arrival.source_errors import KINDS, OTHER, Trouble, shown
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.ledger import FirstSeen, Ledger, Submission
 from pact_pipeline.ledger.places import Places, TroubleKey

@@ -8,9 +8,10 @@ and the later supersedes. A table sent again alone makes a submission that carri
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from pact_pipeline.contracts import Contract, Contracts
+from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts.due import due_date
 from pact_pipeline.ledger import Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Supplier
@@ -167,18 +168,6 @@ def missing_tables(
             if contract.needed and contract.every in kinds and table not in present:
                 missing[table] = None
     return tuple(missing)
-
-
-def due_date(period: Period, contracts: Sequence[Contract]) -> date | None:
-    """The last day for a delivery: the latest due day of its tables; None if none has one."""
-    days = [contract.due_day for contract in contracts if contract.due_day is not None]
-    return period.last_day + timedelta(days=max(days)) if days else None
-
-
-def returns_due(period: Period, contracts: Contracts) -> date:
-    """The day on which a month's returns are due: the latest due day of the monthly tables that are needed."""
-    monthly = [contract for contract in contracts.values() if contract.every == "month" and contract.needed]
-    return due_date(period, monthly) or period.last_day
 
 
 def contract_version(collection: str, tables: Sequence[str], contracts: Contracts) -> str:

@@ -12,8 +12,8 @@ from aiobotocore.session import AioSession  # type: ignore[import-untyped]
 from s3fs import S3FileSystem  # type: ignore[import-untyped]
 
 from pact_pipeline.arrival.credentials import Credentials
-from pact_pipeline.arrival.place import Listed, Place, whole
-from pact_pipeline.arrival.troubles import NO_SECRET, PlaceTrouble
+from pact_pipeline.arrival.source import Listed, Place, whole
+from pact_pipeline.arrival.source_errors import NO_SECRET, PlaceTrouble
 from pact_pipeline.suppliers.source_url import PlaceUrl
 
 CONNECT_SECONDS = 10

@@ -14,13 +14,14 @@ from time import monotonic, sleep
 from typing import Never
 
 from pact_pipeline import clock
-from pact_pipeline.arrival import troubles
+from pact_pipeline.arrival import source_errors
 from pact_pipeline.arrival.archive import hash_of, is_kept, keep
 from pact_pipeline.arrival.find import Meaning, NamePatterns
 from pact_pipeline.arrival.group import Candidate
-from pact_pipeline.arrival.place import Listed, Odd, Place, open_place, plain_text
+from pact_pipeline.arrival.open_source import open_place
 from pact_pipeline.arrival.receipts import Receipts
-from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
+from pact_pipeline.arrival.source import Listed, Odd, Place, plain_text
+from pact_pipeline.arrival.source_errors import PlaceTrouble, trouble_of
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Arrival
 from pact_pipeline.ledger.places import Note, PlaceKey, Remembered, TroubleKey
@@ -154,7 +155,7 @@ class _PlaceSearch:
 
     def _must_rest(self) -> bool:
         """Whether our login was refused a short time ago and nothing was mended: trying every minute locks accounts."""
-        since = self._look.remembered.standing.get((*self._key, "", troubles.LOGIN_REFUSED.code))
+        since = self._look.remembered.standing.get((*self._key, "", source_errors.LOGIN_REFUSED.code))
         if since is None or self._look.insist or self._look.now - since.last_seen > LOGIN_AGAIN_AFTER:
             return False
         try:
@@ -181,7 +182,7 @@ class _PlaceSearch:
             if number + 1 < tries:
                 sleep(BACKOFF[number])
         assert trouble is not None, "tried at least once"
-        never_there = trouble.kind is troubles.FOLDER_GONE and self._key not in self._look.remembered.listed
+        never_there = trouble.kind is source_errors.FOLDER_GONE and self._key not in self._look.remembered.listed
         if not never_there or self._remote:
             self._give_up(trouble)
         # A council that has not joined yet has no folder.
@@ -302,12 +303,12 @@ class _PlaceSearch:
         assert trouble is not None, "tried at least once"
         if not opened:
             self._give_up(trouble)
-        if trouble.kind is troubles.FILE_GROWING:
+        if trouble.kind is source_errors.FILE_GROWING:
             self._finds.growing.append((self._supplier.key, file.name))
         self._meet(file.path, trouble)
-        self._lost_in_a_row += trouble.kind is troubles.FILE_LOST
+        self._lost_in_a_row += trouble.kind is source_errors.FILE_LOST
         if self._lost_in_a_row == LOST_IN_A_ROW:
-            self._give_up(PlaceTrouble(troubles.LOST))
+            self._give_up(PlaceTrouble(source_errors.LOST))
         return None
 
     def _read(self, place: Place, file: Listed) -> str:
@@ -317,7 +318,7 @@ class _PlaceSearch:
         # Nearly always the bytes are there already, and reading them is much cheaper than writing them again.
         sha256 = hash_of(place.read(file))
         if not is_kept(settings, sha256, file.bytes) and keep(settings, place.read(file)) != sha256:
-            raise PlaceTrouble(troubles.FILE_GROWING)
+            raise PlaceTrouble(source_errors.FILE_GROWING)
         return sha256
 
     def _opened(self) -> Place:
@@ -352,7 +353,7 @@ class _PlaceSearch:
         """A file written to just now. Its delivery waits for it, as closing without would make two deliveries of one."""
         self._finds.growing.append((self._supplier.key, file.name))
         self._finds.put_off.update(self._group(meaning) for meaning in meanings)
-        self._meet(file.path, PlaceTrouble(troubles.FILE_GROWING))
+        self._meet(file.path, PlaceTrouble(source_errors.FILE_GROWING))
 
     def _put_off(self, file: Listed, meanings: list[Meaning]) -> None:
         self._finds.files_put_off += 1

@@ -16,8 +16,8 @@ from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 from fsspec.implementations.sftp import SFTPFileSystem  # type: ignore[import-untyped]
 
 from pact_pipeline.arrival.credentials import Credentials, read_closed
-from pact_pipeline.arrival.place import Listed, Place
-from pact_pipeline.arrival.troubles import (
+from pact_pipeline.arrival.source import Listed, Place
+from pact_pipeline.arrival.source_errors import (
     FILE_GROWING,
     HOST_KEY_CHANGED,
     HOST_KEY_UNKNOWN,

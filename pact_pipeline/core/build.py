@@ -1,31 +1,25 @@
-"""One computation of the core data set from what is in force: SQL files run by DuckDB over the lake, in memory.
+"""One computation of the core data set from what is in force: SQL files run over the lake, in memory (`engines`).
 
 What belongs here: which SQL files run in which order, and what they may read. The definitions stand in `sql/*.sql`, one a
 table; `sql/steps/*.sql` are steps on the way that are not published. Nothing here knows a file's layout or a chart.
 """
 
-import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.model import REPEATED_KEY
 from pact_pipeline.core import pathway
-from pact_pipeline.disk import number_in
-from pact_pipeline.failures import PactFailure
+from pact_pipeline.engines.duckdb_engine import attach, count, load_prelude, run_sql, spilling_into, store, write_table
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
 from pact_pipeline.periods import Period
 
 SQL = Path(__file__).parent / "sql"
-PRELUDE = Path(__file__).parent / "prelude_duckdb.sql"
 
 # In the order of their dependence. A name with `work/` is a step on the way, the others are the published core tables.
 STEPS = (
@@ -105,35 +99,9 @@ def build_core(
     return rows
 
 
-@contextmanager
-def spilling_into(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory. What has no room there lies in the build's folder meanwhile, not where the program was started.
-
-    Raises OSError where DuckDB met one, PactFailure MEMORY-001 where there is room neither in memory nor on the disk.
-    """
-    spilled = folder / "spilled"
-    problem: Exception
-    try:
-        with duckdb.connect(config={"temp_directory": str(spilled)}) as db:
-            yield db
-        shutil.rmtree(spilled, ignore_errors=True)
-        return
-    except duckdb.IOException as error:
-        problem = OSError(number := number_in(str(error)), os.strerror(number))
-    except duckdb.OutOfMemoryException:
-        problem = PactFailure(
-            "MEMORY-001",
-            "memory is not enough for a build, nor is the room on the disk that it spills to",
-            where=str(folder),
-            mend="make room on the disk, or run where there is more memory: nothing half-done was left.",
-        )
-    # Raised outside of the handler: DuckDB's words can hold a cell.
-    raise problem
-
-
 def prepare(db: duckdb.DuckDBPyConnection, sources: Sources, contracts: Contracts) -> None:
     """The prelude, the pathway's declarations, what is in force, and the lake's files as views."""
-    db.execute(PRELUDE.read_text(encoding="utf-8"))
+    load_prelude(db)
     for macro, value in (
         ("bridged_gap_days", pathway.BRIDGED_GAP_DAYS),
         ("order_ends_spell_days_before", pathway.ORDER_ENDS_SPELL_DAYS_BEFORE),
@@ -166,22 +134,6 @@ def run_step(db: duckdb.DuckDBPyConnection, step: str) -> None:
     run_sql(db, SQL / f"{step}.sql", f"{schema}.{name}", "CORE-001")
 
 
-def run_sql(db: duckdb.DuckDBPyConnection, path: Path, table: str, code: str) -> None:
-    """Make a table of the statement in a file. Raises PactFailure naming the file, without DuckDB's words."""
-    try:
-        db.execute(f"create table {table} as {path.read_text(encoding='utf-8')}")
-    except (duckdb.IOException, duckdb.OutOfMemoryException):
-        raise  # the disk's, or the memory's: no definition's
-    except duckdb.Error as error:
-        # DuckDB puts the offending cell into its message, so only the kind of error is told
-        raise PactFailure(
-            code,
-            f"a definition could not run ({type(error).__name__})",
-            where="/".join(path.parts[path.parts.index("pact_pipeline") :]),
-            mend="run the file's tests; the definition or the schema it reads changed.",
-        ) from None
-
-
 def submission_table(submissions: pd.DataFrame) -> pa.Table:
     """Submissions with the first and last day of their period (submission_id, supplier, collection, period, sequence, days)."""
     periods = {key: Period.parse(key) for key in submissions["period"].unique()}
@@ -196,30 +148,3 @@ def submission_table(submissions: pd.DataFrame) -> pa.Table:
             "period_ends_on": pa.array([periods[k].last_day for k in submissions["period"]], pa.date32()),
         }
     )
-
-
-def attach(
-    db: duckdb.DuckDBPyConnection, name: str, folder: Path, lake_names: Sequence[str] | pd.Series, schema: pa.Schema
-) -> None:
-    """A view over the files of these judgings; an empty table with the contract's columns where there is none."""
-    files = [str(folder / f"{key}.parquet") for key in lake_names if (folder / f"{key}.parquet").is_file()]
-    if not files:
-        store(db, name, schema.empty_table())
-        return
-    statement = f"create table {name} as select * from read_parquet($files, union_by_name = true)"  # noqa: S608
-    db.execute(statement, {"files": files})
-
-
-def store(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    db.register("arriving", table)
-    db.execute(f"create table {name} as select * from arriving")  # noqa: S608 - names are ours
-    db.unregister("arriving")
-
-
-def write_table(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    pq.write_table(db.table(name).to_arrow_table(), path, compression="zstd")
-
-
-def count(db: duckdb.DuckDBPyConnection, name: str) -> int:
-    row = db.execute(f"select count(*) from {name}").fetchone()  # noqa: S608
-    return int(row[0]) if row else 0

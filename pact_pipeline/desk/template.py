@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pact_pipeline.arrival.group import due_date
+from pact_pipeline.contracts.due import due_date
 from pact_pipeline.contracts.model import Column, Contract, Contracts, Rule
 from pact_pipeline.desk.words import TYPES, bounds_in_words, day_in_words
 from pact_pipeline.failures import PactFailure

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pact_pipeline.core import pathway
-from pact_pipeline.core.build import PRELUDE, count, run_sql, spilling_into, store, submission_table, write_table
+from pact_pipeline.core.build import submission_table
+from pact_pipeline.engines.duckdb_engine import count, load_prelude, run_sql, spilling_into, store, write_table
 from pact_pipeline.measures.declarations import measure_frame
 from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.reference import councils
@@ -79,7 +80,7 @@ def build_measures(
 
 
 def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, in_force: pd.DataFrame, submissions: pd.DataFrame) -> None:
-    db.execute(PRELUDE.read_text(encoding="utf-8"))
+    load_prelude(db)
     for schema in ("core", "ledger", "measures"):
         db.execute(f"create schema {schema}")
     for file in sorted((folder / "core").glob("*.parquet")):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from pact_pipeline.builds import core_waiting, newest_build, what_is_served
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
-from pact_pipeline.national_build import compute_core, compute_measures, current_fingerprint, publish_build
+from pact_pipeline.flows.build import compute_core, compute_measures, current_fingerprint, publish_build
+from pact_pipeline.flows.build_folder import core_waiting, newest_build, what_is_served
 from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
 from pact_pipeline.orchestration.metadata import column_schema, waiting_chart
 from pact_pipeline.orchestration.resources import Pact

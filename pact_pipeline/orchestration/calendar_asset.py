@@ -8,12 +8,12 @@ from collections import Counter
 import dagster as dg
 
 from pact_pipeline.arrival import discover, news
-from pact_pipeline.arrival.calendar import Arrived, Expected
-from pact_pipeline.arrivals_calendar import write_calendar
+from pact_pipeline.arrivals_calendar.expected import Arrived, Expected
+from pact_pipeline.arrivals_calendar.page import IN_WORDS, STATE_IN_WORDS
 from pact_pipeline.clock import home_clock
+from pact_pipeline.flows.calendar import write_calendar
 from pact_pipeline.orchestration.intake_assets import OWNERS
 from pact_pipeline.orchestration.resources import Pact
-from pact_pipeline.reports.arrivals import IN_WORDS, STATE_IN_WORDS
 from pact_pipeline.warehouse.publish import current_build
 
 ARRIVALS_CALENDAR = dg.AssetKey(["arrivals", "calendar"])

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pact_pipeline.drafts import not_reported, write_drafts
-from pact_pipeline.national_build import current_fingerprint
+from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.reports import not_reported, write_drafts
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.intake_assets import OWNERS

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import dagster as dg
 
 from pact_pipeline.arrival import Discovery, discover, news
-from pact_pipeline.builds import what_is_served
 from pact_pipeline.clock import HomeClock, home_clock
-from pact_pipeline.drafts import mark_older, owed
+from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.build_folder import what_is_served
+from pact_pipeline.flows.reports import mark_older, owed
 from pact_pipeline.ledger import Submission
-from pact_pipeline.national_build import current_fingerprint
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import BUILT
 from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR, SERVED

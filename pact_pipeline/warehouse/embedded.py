@@ -36,7 +36,8 @@ from pact_pipeline.disk import disk_failure, flush_folder, flush_tree
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import closed_to_others
 from pact_pipeline.warehouse import binaries, logins, safeguards
-from pact_pipeline.warehouse.place import (
+from pact_pipeline.warehouse.safeguards import NOTIFY_PAGES, RESERVED_CONNECTIONS
+from pact_pipeline.warehouse.server_location import (
     Place,
     hand_over,
     make_private,
@@ -49,7 +50,6 @@ from pact_pipeline.warehouse.place import (
     write_as_server,
     write_closed,
 )
-from pact_pipeline.warehouse.safeguards import NOTIFY_PAGES, RESERVED_CONNECTIONS
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.ledger import Ledger

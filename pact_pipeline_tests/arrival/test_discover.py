@@ -14,7 +14,7 @@ from sqlalchemy import text
 from pact_pipeline.arrival import archive_path, discover
 from pact_pipeline.arrival.find import version_number
 from pact_pipeline.arrival.group import Candidate, waves
-from pact_pipeline.arrival.place import Folder, Listed
+from pact_pipeline.arrival.source import Folder, Listed
 from pact_pipeline.ledger import Submission
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from pact_pipeline.arrival import archive, discover, news, odd_files, search
 from pact_pipeline.arrival.archive import hash_of
 from pact_pipeline.arrival.credentials import Credentials, credentials_of
-from pact_pipeline.arrival.troubles import PlaceTrouble, trouble_of
+from pact_pipeline.arrival.source_errors import PlaceTrouble, trouble_of
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings
 from pact_pipeline.suppliers.source_url import PlaceUrl, fault_of, taken_apart

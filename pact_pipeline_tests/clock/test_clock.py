@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from pact_pipeline import clock
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.clock import HomeClock, home_clock, make_up_clock, move_clock, scotlands_day
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import CHECKOUT, Settings

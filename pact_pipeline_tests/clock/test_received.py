@@ -10,8 +10,8 @@ import pytest
 
 from pact_pipeline import clock
 from pact_pipeline.arrival import odd_files
-from pact_pipeline.arrival.calendar import Arrived, arrivals_calendar, known_on
 from pact_pipeline.arrival.receipts import NAME, add_receipts, read_receipts
+from pact_pipeline.arrivals_calendar.expected import Arrived, arrivals_calendar, known_on
 from pact_pipeline.clock import at_hour, home_clock, make_up_clock
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.runs.rejudge import decide

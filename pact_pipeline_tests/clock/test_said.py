@@ -6,16 +6,16 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from pact_pipeline.arrival.calendar import arrivals_calendar
-from pact_pipeline.cli import app
+from pact_pipeline.arrivals_calendar.expected import arrivals_calendar
+from pact_pipeline.arrivals_calendar.page import arrivals_page, chaser
+from pact_pipeline.cli.main import app
 from pact_pipeline.clock import NOTE, home_clock, make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.definitions import build_definitions
-from pact_pipeline.reports.arrivals import arrivals_page, chaser
 from pact_pipeline.reports.partner import partner_report
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import load_suppliers
-from pact_pipeline_tests.arrival.test_calendar import NONE_FOUND, came
+from pact_pipeline_tests.arrivals_calendar.test_expected import NONE_FOUND, came
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children
 from pact_pipeline_tests.reports.samples import inputs

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pact_pipeline.core.build import run_sql
+from pact_pipeline.engines.duckdb_engine import run_sql
 from pact_pipeline.failures import PactFailure
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from pact_pipeline.arrival import discover
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.desk.check import Asked, check, content, period_before
 from pact_pipeline.generator import generate
@@ -351,7 +351,7 @@ def test_an_output_folder_that_cannot_be_made_is_told_in_one_line(arrivals: Path
 
 
 def test_check_needs_neither_dagster_nor_duckdb_nor_great_expectations(tmp_path: Path) -> None:
-    words = "import sys; import pact_pipeline.commands.desk, pact_pipeline.desk.check, pact_pipeline.desk.summary; "
+    words = "import sys; import pact_pipeline.cli.desk, pact_pipeline.desk.check, pact_pipeline.desk.summary; "
     words += "names = 'dagster duckdb great_expectations altair pandera s3fs paramiko'.split(); "
     words += "print([name for name in names if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=CHECKOUT)

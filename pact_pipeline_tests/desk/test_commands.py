@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings
 

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from rich.console import Console
 from sqlalchemy import Engine
 
-from pact_pipeline.builds import newest_build
-from pact_pipeline.demo import run_demo
+from pact_pipeline.cli.demo import run_demo
+from pact_pipeline.flows.build_folder import newest_build
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings

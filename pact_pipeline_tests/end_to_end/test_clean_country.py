@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from benchmarks.verdicts import compared
+from pact_pipeline.cli.demo import run_demo
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.demo import run_demo
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.flows.build import compute_core
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.measures.estimates import estimate_all
-from pact_pipeline.national_build import compute_core
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, take_the_whole_way
 from pact_pipeline_tests.measures.true_country import true_frames

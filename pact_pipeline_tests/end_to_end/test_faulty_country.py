@@ -15,11 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from benchmarks.verdicts import compared
-from pact_pipeline.arrival.group import returns_due
-from pact_pipeline.builds import newest_build
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
+from pact_pipeline.contracts.due import returns_due
 from pact_pipeline.failures import BuildRefused
+from pact_pipeline.flows.build_folder import newest_build
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.lake.pseudonyms import Pseudonyms

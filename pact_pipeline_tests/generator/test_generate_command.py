@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pact_pipeline.arrival.receipts import NAME
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.clock import home_clock
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.home import make_home, open_home
 from pact_pipeline.home.note import NOTE

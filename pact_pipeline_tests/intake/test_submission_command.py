@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Ledger

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from typer.testing import CliRunner, Result
 
-from pact_pipeline.commands.supplier import app
+from pact_pipeline.cli.supplier import app
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.onboarding.guess import Knowledge, WordGuess, further_words, guess_width, guess_words
 from pact_pipeline.onboarding.observed import look

@@ -6,8 +6,8 @@ import dagster as dg
 import pytest
 from sqlalchemy import Engine, text
 
-from pact_pipeline.builds import newest_build
 from pact_pipeline.core.build import CORE_TABLES
+from pact_pipeline.flows.build_folder import newest_build
 from pact_pipeline.ledger import State
 from pact_pipeline.orchestration.build_assets import WAREHOUSE, core_is_current
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT

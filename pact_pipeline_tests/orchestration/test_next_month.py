@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from benchmarks.kills import COUNCILS, FIRST, MONTH, prepared
 from benchmarks.sensor_kills import Way, until_quiet
-from pact_pipeline.arrival.group import returns_due
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.drafts import owed
+from pact_pipeline.contracts.due import returns_due
+from pact_pipeline.flows.reports import owed
 from pact_pipeline.generator import generate
 from pact_pipeline.orchestration.instance import open_instance
 from pact_pipeline.periods import Period

@@ -14,8 +14,8 @@ import dagster as dg
 import psycopg
 import pytest
 
+from pact_pipeline.flows.build import current_fingerprint
 from pact_pipeline.ledger import State
-from pact_pipeline.national_build import current_fingerprint
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration import sensors
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
@@ -64,7 +64,7 @@ def note_build(office: Office, build_id: str) -> None:
 
 def serve(monkeypatch: pytest.MonkeyPatch, build_id: str) -> None:
     """As if the warehouse served it."""
-    monkeypatch.setattr("pact_pipeline.builds.current_build", lambda _: build_id)
+    monkeypatch.setattr("pact_pipeline.flows.build_folder.current_build", lambda _: build_id)
 
 
 def test_new_files_are_one_run_over_their_range(office: Office, tick: Tick) -> None:

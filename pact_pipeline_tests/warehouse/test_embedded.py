@@ -18,9 +18,9 @@ import sqlalchemy as sa
 
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import CHECKOUT
-from pact_pipeline.warehouse import connect, place
+from pact_pipeline.warehouse import connect, server_location
 from pact_pipeline.warehouse.embedded import ADMIN, EmbeddedPostgres
-from pact_pipeline.warehouse.place import SERVER_USER
+from pact_pipeline.warehouse.server_location import SERVER_USER
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run programs as another user")
 
@@ -322,8 +322,8 @@ def test_where_no_system_user_can_be_made_the_line_to_run_is_told(
     own_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PACT_WAREHOUSE_OS_USER", raising=False)
-    monkeypatch.setattr(place, "SERVER_USER", "pact-nobody-here")
-    monkeypatch.setattr(place.shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(server_location, "SERVER_USER", "pact-nobody-here")
+    monkeypatch.setattr(server_location.shutil, "which", lambda *_, **__: None)
     with pytest.raises(WarehouseUnavailable) as told:
         own_server.start()
     assert str(told.value) == (
@@ -340,13 +340,13 @@ def test_the_system_user_is_made_at_the_first_start_and_said(
 ) -> None:
     name = "pact-test-user"
     monkeypatch.delenv("PACT_WAREHOUSE_OS_USER", raising=False)
-    monkeypatch.setattr(place, "SERVER_USER", name)
+    monkeypatch.setattr(server_location, "SERVER_USER", name)
     try:
-        made = place.server_account(tmp_path)
+        made = server_location.server_account(tmp_path)
         assert made == (pwd.getpwnam(name).pw_uid, pwd.getpwnam(name).pw_gid)
         assert f"The system user {name} was made" in caplog.text
         caplog.clear()
-        assert place.server_account(tmp_path) == made
+        assert server_location.server_account(tmp_path) == made
         assert caplog.text == ""
     finally:
         subprocess.run(["/usr/sbin/userdel", name], check=True)

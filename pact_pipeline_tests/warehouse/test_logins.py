@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import connect, logins

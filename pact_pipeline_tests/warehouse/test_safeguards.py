@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.home import make_home
 from pact_pipeline.settings import Settings
 from pact_pipeline.warehouse import connect, embedded, logins, safeguards

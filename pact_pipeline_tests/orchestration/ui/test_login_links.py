@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from pact_pipeline.cli import app
+from pact_pipeline.cli.main import app
 from pact_pipeline.failures import PactFailure, WarehouseUnavailable
 from pact_pipeline.orchestration.ui import login_links
 from pact_pipeline.orchestration.ui.links import hash_of_token
