@@ -4,23 +4,18 @@ Contracts and suppliers are checked while loading, before any file: a broken one
 line. Tests call `build_definitions` with their own folders.
 """
 
-import warnings
-
 import dagster as dg
 
-# Partitioned checks and single-run backfills are marked preview and beta; we rely on both and test them (dagster 1.13).
-warnings.filterwarnings("ignore", category=dg.PreviewWarning)
-warnings.filterwarnings("ignore", category=dg.BetaWarning)
-
-from pact_pipeline.clock import home_clock  # noqa: E402
-from pact_pipeline.contracts import load_contracts  # noqa: E402
-from pact_pipeline.orchestration import build_assets, jobs, report_assets, sensors  # noqa: E402
-from pact_pipeline.orchestration.calendar_asset import calendar_asset  # noqa: E402
-from pact_pipeline.orchestration.deliveries import delivery_specs  # noqa: E402
-from pact_pipeline.orchestration.intake_assets import RHYTHMS, intake_asset  # noqa: E402
-from pact_pipeline.orchestration.resources import Pact  # noqa: E402
-from pact_pipeline.settings import Settings  # noqa: E402
-from pact_pipeline.suppliers import load_suppliers  # noqa: E402
+from pact_pipeline.clock import home_clock
+from pact_pipeline.contracts import load_contracts
+from pact_pipeline.orchestration import build_assets, jobs, report_assets, sensors
+from pact_pipeline.orchestration.calendar_asset import calendar_asset
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES
+from pact_pipeline.orchestration.deliveries import delivery_specs
+from pact_pipeline.orchestration.intake_assets import intake_asset
+from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.settings import Settings
+from pact_pipeline.suppliers import load_suppliers
 
 
 def build_definitions(settings: Settings | None = None) -> dg.Definitions:
@@ -31,7 +26,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
         *delivery_specs(suppliers, contracts),
         calendar_asset(),
-        *(intake_asset(rhythm, contracts) for rhythm in RHYTHMS),
+        *(intake_asset(schedule, contracts) for schedule in COLLECTION_SCHEDULES),
         build_assets.core_asset(contracts),
         build_assets.measures_asset(contracts),
         build_assets.warehouse_asset(contracts),

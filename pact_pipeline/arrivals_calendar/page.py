@@ -85,7 +85,7 @@ def _attention(calendar: Sequence[Expected]) -> Section:
 
 
 def _grid(calendar: Sequence[Expected], collection: str) -> Section:
-    """A row a supplier, a column a period: the newest periods of a collection. A collection of several rhythms shows
+    """A row a supplier, a column a period: the newest periods of a collection. A collection of several schedules shows
     the newest of each by the days they end."""
     periods = sorted({one.period for one in calendar}, key=lambda period: (period.last_day, period.key))[
         -PERIODS_SHOWN:

@@ -8,7 +8,8 @@ from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.flows.build import compute_core, compute_measures, current_fingerprint, publish_build
 from pact_pipeline.flows.build_folder import core_waiting, newest_build, what_is_served
-from pact_pipeline.orchestration.intake_assets import OWNERS, RHYTHMS
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES
+from pact_pipeline.orchestration.intake_assets import OWNERS
 from pact_pipeline.orchestration.metadata import column_schema, waiting_chart
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.warehouse.expectations import EXPECTATIONS, ExpectationVerdict
@@ -25,7 +26,7 @@ def core_asset(contracts: Contracts) -> dg.AssetsDefinition:
         specs=[
             dg.AssetSpec(
                 ["core", table],
-                deps=[rhythm.accepted for rhythm in RHYTHMS],
+                deps=[schedule.accepted for schedule in COLLECTION_SCHEDULES],
                 group_name="core",
                 kinds={"duckdb", "sql", "parquet"},
                 owners=OWNERS,

@@ -10,8 +10,8 @@ from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobO
 from pact_pipeline.definitions import defs
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Submission
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES, schedule_of
 from pact_pipeline.orchestration.instance import open_instance
-from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of
 from pact_pipeline.orchestration.jobs import PARTNER_REPORTS, intake_range, report_range
 from pact_pipeline.orchestration.partitions import enter_periods
 from pact_pipeline.orchestration.resources import Pact
@@ -54,10 +54,10 @@ class RunsHere:
     def intake_of(self, submissions: Iterable[Submission]) -> Iterator[tuple[str, list[Submission], Mapping[str, str]]]:
         """By the job that judges them (`intake_<name>`): submissions, and the tags of the run."""
         found = list(submissions)
-        for rhythm in RHYTHMS:
-            ours = [submission for submission in found if rhythm_of(submission) == rhythm.name]
+        for schedule in COLLECTION_SCHEDULES:
+            ours = [submission for submission in found if schedule_of(submission) == schedule.name]
             if ours:
-                yield rhythm.name, ours, intake_range(rhythm.name, ours)
+                yield schedule.name, ours, intake_range(schedule.name, ours)
 
 
 def _reason(events: Iterable[Any]) -> str:

@@ -9,7 +9,7 @@ from pact_pipeline.ledger import Submission
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
 from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR
-from pact_pipeline.orchestration.intake_assets import RHYTHMS
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
 
@@ -18,13 +18,13 @@ REPORT_DAY, REPORT_HOUR = 20, 6
 CALENDAR_HOUR = 7
 
 INTAKE_JOBS = {
-    rhythm.name: dg.define_asset_job(
-        f"intake_{rhythm.name}",
+    schedule.name: dg.define_asset_job(
+        f"intake_{schedule.name}",
         # Checks are told for what is judged. Planned for the whole range, they would hide the verdicts of the rest.
-        selection=dg.AssetSelection.assets(rhythm.landed, rhythm.accepted).without_checks(),
-        description=f"Judge what arrived. {rhythm.description}",
+        selection=dg.AssetSelection.assets(schedule.landed, schedule.accepted).without_checks(),
+        description=f"Judge what arrived. {schedule.description}",
     )
-    for rhythm in RHYTHMS
+    for schedule in COLLECTION_SCHEDULES
 }
 ARRIVALS_CALENDAR_JOB = dg.define_asset_job(
     "arrivals_calendar",
@@ -43,10 +43,10 @@ PARTNER_REPORTS = dg.define_asset_job(
 )
 
 
-def intake_range(rhythm_name: str, submissions: Iterable[Submission]) -> dict[str, str]:
+def intake_range(schedule_name: str, submissions: Iterable[Submission]) -> dict[str, str]:
     """The tags of one run that covers all these submissions."""
-    rhythm = next(r for r in RHYTHMS if r.name == rhythm_name)
-    first, last = parts.covering_range(rhythm.partitions, [rhythm.partition_of(s) for s in submissions])
+    schedule = next(r for r in COLLECTION_SCHEDULES if r.name == schedule_name)
+    first, last = parts.covering_range(schedule.partitions, [schedule.partition_of(s) for s in submissions])
     return {RANGE_START: first, RANGE_END: last}
 
 

@@ -19,7 +19,7 @@ from pact_pipeline.ledger import Submission
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import BUILT
 from pact_pipeline.orchestration.calendar_asset import ARRIVALS_CALENDAR, SERVED
-from pact_pipeline.orchestration.intake_assets import RHYTHMS, rhythm_of, untold
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES, schedule_of
 from pact_pipeline.orchestration.jobs import (
     ARRIVALS_CALENDAR_JOB,
     INTAKE_JOBS,
@@ -32,6 +32,7 @@ from pact_pipeline.orchestration.metadata import unknown_names
 from pact_pipeline.orchestration.report_assets import FIRST, PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.orchestration.runs import ask_for, end_lost_runs, under_way
+from pact_pipeline.orchestration.verdict_events import untold
 from pact_pipeline.periods import Period
 from pact_pipeline.warehouse.sessions import end_outlasting
 
@@ -58,7 +59,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
         for line in sorted_out.put_off:
             context.log.warning(line)
         behind = _not_shown(context.instance, pact)
-        assets = {rhythm.name: rhythm.assets for rhythm in RHYTHMS}
+        assets = {schedule.name: schedule.assets for schedule in COLLECTION_SCHEDULES}
         reasons: list[str] = []
         asked = False
         for name in sorted({*sorted_out.waiting, *behind}):
@@ -68,7 +69,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
                 reasons.append(f"{what} wait for run {run}, which is under way")
                 continue
             # Receipt numbers and judgings, not contents: the same bytes sent again after a correction must run again.
-            # A run tells what is not shown yet of its whole rhythm, whatever its range.
+            # A run tells what is not shown yet of its whole schedule, whatever its range.
             work = sorted([*(one.submission_id for one in ours), *judged])
             may = ask_for(context.instance, f"intake_{name}", " ".join(work))
             if may.because:
@@ -189,13 +190,13 @@ def _first(context: dg.SensorEvaluationContext, pact: Pact) -> None:
 def _changes_what_is_built() -> Iterator[tuple[str, Collection[dg.AssetKey]]]:
     """Jobs and assets that change what is in force, or what is served."""
     yield NATIONAL_BUILD.name, BUILT
-    for rhythm in RHYTHMS:
-        yield f"intake_{rhythm.name}", rhythm.assets
+    for schedule in COLLECTION_SCHEDULES:
+        yield f"intake_{schedule.name}", schedule.assets
 
 
 @dataclass
 class _Sorted:
-    """Submissions by the rhythm whose job judges them, and lines about those that no run can judge now."""
+    """Submissions by the schedule whose job judges them, and lines about those that no run can judge now."""
 
     waiting: dict[str, list[Submission]] = field(default_factory=dict)
     put_off: list[str] = field(default_factory=list)
@@ -207,20 +208,20 @@ def _sort_out(submissions: Iterable[Submission], home: HomeClock) -> _Sorted:
     too_old: list[str] = []
     jobless: list[str] = []
     for submission in submissions:
-        rhythm = next((one for one in RHYTHMS if one.name == rhythm_of(submission)), None)
+        schedule = next((one for one in COLLECTION_SCHEDULES if one.name == schedule_of(submission)), None)
         period = Period.parse(submission.period)
-        if rhythm is None:
+        if schedule is None:
             jobless.append(submission.submission_id)
-        elif not parts.is_over(rhythm.every, period, home):
+        elif not parts.is_over(schedule.every, period, home):
             not_over.append(submission.submission_id)
-        elif not parts.has_begun(rhythm.every, period):
+        elif not parts.has_begun(schedule.every, period):
             too_old.append(submission.submission_id)
         else:
-            found.waiting.setdefault(rhythm.name, []).append(submission)
+            found.waiting.setdefault(schedule.name, []).append(submission)
     for ids, words in (
         (not_over, "submissions of periods that are not over wait"),
         (too_old, "submissions are of periods before the first one that is kept"),
-        (jobless, "submissions are of collections that no rhythm of intake_assets covers"),
+        (jobless, "submissions are of collections that no collection schedule covers"),
     ):
         if ids:
             found.put_off.append(f"{len(ids)} {words}: {', '.join(ids[:MOST_NAMED])}{' …' * (len(ids) > MOST_NAMED)}")
@@ -228,15 +229,15 @@ def _sort_out(submissions: Iterable[Submission], home: HomeClock) -> _Sorted:
 
 
 def _not_shown(instance: dg.DagsterInstance, pact: Pact) -> dict[str, dict[str, Submission]]:
-    """By rhythm the judgings (lake names) that the ledger has and Dagster doesn't show, each with its submission."""
+    """By schedule the judgings (lake names) that the ledger has and Dagster doesn't show, each with its submission."""
     known, verdicts = pact.ledger.known(), pact.ledger.verdicts(bare=True)
     home = home_clock(pact.settings)
     behind: dict[str, dict[str, Submission]] = {}
-    for rhythm in RHYTHMS:
-        told = list(untold(instance, rhythm, known, verdicts))
-        shown = _sort_out((submission for submission, _ in told), home).waiting.get(rhythm.name, [])
+    for schedule in COLLECTION_SCHEDULES:
+        told = list(untold(instance, schedule, known, verdicts))
+        shown = _sort_out((submission for submission, _ in told), home).waiting.get(schedule.name, [])
         if shown:
-            behind[rhythm.name] = {verdict.lake_name: one for one, verdict in told if one in shown}
+            behind[schedule.name] = {verdict.lake_name: one for one, verdict in told if one in shown}
     return behind
 
 

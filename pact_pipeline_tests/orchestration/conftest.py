@@ -26,8 +26,8 @@ from pact_pipeline.definitions import defs
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger, Submission
+from pact_pipeline.orchestration.collection_schedules import schedule_of
 from pact_pipeline.orchestration.instance import open_instance
-from pact_pipeline.orchestration.intake_assets import rhythm_of
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, intake_range
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.orchestration.sensors import build_sensors
@@ -130,11 +130,11 @@ def _rewrite(path: Path, text: str) -> None:
 
 
 def _take_the_rest(place: Place) -> dict[str, dg.ExecuteInProcessResult]:
-    """A run for each other rhythm over all that arrived: courts' quarters, published counts, CLAS."""
+    """A run for each other schedule over all that arrived: courts' quarters, published counts, CLAS."""
     pact = Pact()
     waiting: dict[str, list[Submission]] = {}
     for submission in discover(pact.settings, pact.contracts, pact.suppliers, pact.ledger).submissions:
-        waiting.setdefault(rhythm_of(submission), []).append(submission)
+        waiting.setdefault(schedule_of(submission), []).append(submission)
     results = {}
     for name, submissions in waiting.items():
         tags = intake_range(name, submissions)

@@ -18,8 +18,9 @@ from pact_pipeline.failures import ContractBroken
 from pact_pipeline.ledger import Submission
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES, schedule_of
 from pact_pipeline.orchestration.deliveries import longest_silence
-from pact_pipeline.orchestration.intake_assets import CHECKS, RHYTHMS, rhythm_of
+from pact_pipeline.orchestration.intake_assets import CHECKS
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import load_suppliers
@@ -62,7 +63,7 @@ def test_every_asset_has_group_owner_kind_and_description(key: str) -> None:
 def test_the_assets_are_those_of_the_design(contracts: Contracts) -> None:
     suppliers = load_suppliers(CHECKOUT / "data_contracts" / "suppliers", contracts)
     expected = {f"delivery/{key}" for key, supplier in suppliers.items() if supplier.deliveries}
-    expected |= {f"{rhythm.name}/{end}" for rhythm in RHYTHMS for end in ("landed", "accepted")}
+    expected |= {f"{schedule.name}/{end}" for schedule in COLLECTION_SCHEDULES for end in ("landed", "accepted")}
     expected |= {f"core/{table}" for table in CORE_TABLES}
     expected |= {f"measures/{contract.table}" for contract in contracts.collection("measures")}
     expected |= {"arrivals/calendar", "warehouse/current_build", "report/partner"}
@@ -95,13 +96,13 @@ def test_a_partition_and_a_ledger_period_mean_the_same() -> None:
         "health": ("2012-04-01", ("NHS", "FY2012-13")),
         "programme": ("2012-08-01", ("office", "2012-08")),
     }
-    for rhythm in RHYTHMS:
-        key, meaning = examples[rhythm.name]
-        assert rhythm.partitions.has_partition_key(key)
+    for schedule in COLLECTION_SCHEDULES:
+        key, meaning = examples[schedule.name]
+        assert schedule.partitions.has_partition_key(key)
         supplier, period = meaning
-        sent = Submission("1", supplier, rhythm.collection, period, 1, datetime(2013, 8, 1, tzinfo=UTC), "", (), "")
-        assert rhythm_of(sent) == rhythm.name
-        assert rhythm.partition_of(sent) == key
+        sent = Submission("1", supplier, schedule.collection, period, 1, datetime(2013, 8, 1, tzinfo=UTC), "", (), "")
+        assert schedule_of(sent) == schedule.name
+        assert schedule.partition_of(sent) == key
 
 
 def test_all_time_partitions_share_a_time_zone() -> None:
@@ -118,14 +119,14 @@ def test_a_range_covers_councils_and_months_as_a_rectangle() -> None:
 
 def test_every_landed_asset_has_its_three_checks_and_the_warehouse_its_expectations() -> None:
     keys = defs.resolve_asset_graph().asset_check_keys
-    for rhythm in RHYTHMS:
-        assert {key.name for key in keys if key.asset_key == rhythm.landed} == set(CHECKS)
+    for schedule in COLLECTION_SCHEDULES:
+        assert {key.name for key in keys if key.asset_key == schedule.landed} == set(CHECKS)
     assert len({key.name for key in keys if key.asset_key == WAREHOUSE}) >= 8
 
 
 def test_intake_jobs_plan_no_checks_for_partitions_they_do_not_judge() -> None:
-    for rhythm in RHYTHMS:
-        assert not defs.resolve_job_def(f"intake_{rhythm.name}").asset_layer.asset_graph.asset_check_keys
+    for schedule in COLLECTION_SCHEDULES:
+        assert not defs.resolve_job_def(f"intake_{schedule.name}").asset_layer.asset_graph.asset_check_keys
 
 
 def test_a_broken_contract_names_its_file_and_line(tmp_path: Path) -> None:

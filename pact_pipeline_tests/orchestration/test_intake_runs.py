@@ -106,7 +106,7 @@ def test_no_value_of_a_cell_reaches_dagster(returns: Returns) -> None:
     assert not [path.name for path in kept if CANARY.encode() in path.read_bytes()]
 
 
-def test_the_other_rhythms_land_and_are_accepted_in_their_own_partitions(returns: Returns) -> None:
+def test_the_other_schedules_land_and_are_accepted_in_their_own_partitions(returns: Returns) -> None:
     assert set(returns.others) == {"courts", "courts_yearly", "clas"}
     for name, result in returns.others.items():
         assert result.success

@@ -16,9 +16,10 @@ from pact_pipeline.clock import HomeClock, now
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import State, Submission
 from pact_pipeline.orchestration import runs
-from pact_pipeline.orchestration.intake_assets import RHYTHMS, Rhythm, _tell, _told, untold
+from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES, CollectionSchedule
 from pact_pipeline.orchestration.runs import BACK_OFF, LONGEST_START, end_lost_runs, hold, let_go
 from pact_pipeline.orchestration.sensors import _sort_out
+from pact_pipeline.orchestration.verdict_events import shown_verdicts, untold, verdict_events
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline_tests.orchestration.conftest import Office
 
@@ -184,7 +185,7 @@ def test_a_run_started_by_hand_for_our_assets_counts_as_under_way(office: Office
     office.send("STG", "2012-08")
     office.run("intake_councils", "STG|2012-08-01")
     office.send("MLN", "2012-08")
-    landed = next(rhythm.landed for rhythm in RHYTHMS if rhythm.name == "councils")
+    landed = next(schedule.landed for schedule in COLLECTION_SCHEDULES if schedule.name == "councils")
     run = dg.DagsterRun(job_name="__ASSET_JOB", status=STARTED, asset_selection={landed})
     office.instance.add_run(run)
     hold(office.settings, run.run_id)
@@ -193,7 +194,7 @@ def test_a_run_started_by_hand_for_our_assets_counts_as_under_way(office: Office
     let_go(office.settings, run.run_id)
 
 
-def test_a_return_older_than_the_first_period_is_told(office: Office) -> None:
+def test_a_return_older_than_the_first_period_isshown_verdicts(office: Office) -> None:
     office.send("MLN", "2012-08")
     found = discover(office.settings, office.pact.contracts, office.pact.suppliers, office.ledger)
     old = replace(found.submissions[0], submission_id="MLN-councils-2012-07-01", period="2012-07")
@@ -203,7 +204,7 @@ def test_a_return_older_than_the_first_period_is_told(office: Office) -> None:
 
 
 def test_of_two_runs_of_one_partition_the_older_submission_is_never_told_last(office: Office) -> None:
-    rhythm = next(one for one in RHYTHMS if one.name == "councils")
+    schedule = next(one for one in COLLECTION_SCHEDULES if one.name == "councils")
     for version, initials in (("", "AB"), ("_v2", "CD")):
         office.send("MLN", "2012-08", version=version, initials=initials)
         office.run("intake_councils", "MLN|2012-08-01")
@@ -211,7 +212,7 @@ def test_of_two_runs_of_one_partition_the_older_submission_is_never_told_last(of
     verdicts = office.ledger.verdicts()
 
     def told(submission: Submission) -> list[str]:
-        events = _tell(office.instance, office.pact, rhythm, submission, verdicts[submission.submission_id])
+        events = verdict_events(office.instance, office.pact, schedule, submission, verdicts[submission.submission_id])
         return [one.asset_key.path[-1] for one in events if isinstance(one, dg.AssetMaterialization)]
 
     assert told(first) == []
@@ -219,7 +220,7 @@ def test_of_two_runs_of_one_partition_the_older_submission_is_never_told_last(of
 
 
 def test_what_was_in_force_before_is_told_again_when_a_person_refuses_the_later_one(office: Office) -> None:
-    rhythm = next(one for one in RHYTHMS if one.name == "councils")
+    schedule = next(one for one in COLLECTION_SCHEDULES if one.name == "councils")
     for version, initials in (("", "AB"), ("_v2", "CD")):
         office.send("MLN", "2012-08", version=version, initials=initials)
         office.run("intake_councils", "MLN|2012-08-01")
@@ -227,11 +228,11 @@ def test_what_was_in_force_before_is_told_again_when_a_person_refuses_the_later_
     taken = office.ledger.verdicts()[second.submission_id]
     office.ledger.record(replace(taken, state=State.REFUSED, judging=2))
     office.run("intake_councils", "MLN|2012-08-01")
-    assert untold_names(office, rhythm) == []
-    assert _told(office.instance, rhythm.accepted) == {"MLN|2012-08-01": first.submission_id}
-    assert _told(office.instance, rhythm.landed) == {"MLN|2012-08-01": f"{second.submission_id}~2"}
+    assert untold_names(office, schedule) == []
+    assert shown_verdicts(office.instance, schedule.accepted) == {"MLN|2012-08-01": first.submission_id}
+    assert shown_verdicts(office.instance, schedule.landed) == {"MLN|2012-08-01": f"{second.submission_id}~2"}
 
 
-def untold_names(office: Office, rhythm: Rhythm) -> list[str]:
-    behind = untold(office.instance, rhythm, office.ledger.known(), office.ledger.verdicts())
+def untold_names(office: Office, schedule: CollectionSchedule) -> list[str]:
+    behind = untold(office.instance, schedule, office.ledger.known(), office.ledger.verdicts())
     return [submission.submission_id for submission, _ in behind]

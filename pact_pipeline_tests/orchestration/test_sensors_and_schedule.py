@@ -219,13 +219,15 @@ def test_a_health_supplier_has_its_own_job_and_stops_nobody(
     assert [one.submission_id for one in office.ledger.received()] == ["MLN-councils-2012-08-01"]
 
 
-def test_a_collection_without_a_rhythm_stops_nobody(
+def test_a_collection_without_a_schedule_stops_nobody(
     office: Office, tick: Tick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.send("MLN", "2012-08")
-    monkeypatch.setattr(sensors, "RHYTHMS", [one for one in sensors.RHYTHMS if one.name != "councils"])
+    monkeypatch.setattr(
+        sensors, "COLLECTION_SCHEDULES", [one for one in sensors.COLLECTION_SCHEDULES if one.name != "councils"]
+    )
     (skipped,) = tick("arrivals")
-    assert "1 submissions are of collections that no rhythm of intake_assets covers" in skipped.skip_message
+    assert "1 submissions are of collections that no collection schedule covers" in skipped.skip_message
 
 
 def test_core_waits_until_something_is_in_force(office: Office, tick: Tick) -> None:

@@ -34,13 +34,13 @@ def deliveries(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
 
 def break_off_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next verdict is in the ledger and never reaches Dagster."""
-    tell = intake_assets._tell
+    tell = intake_assets.verdict_events
 
     def broken(*arguments: Any) -> Any:
-        monkeypatch.setattr(intake_assets, "_tell", tell)
+        monkeypatch.setattr(intake_assets, "verdict_events", tell)
         raise RuntimeError("the machine went down")
 
-    monkeypatch.setattr(intake_assets, "_tell", broken)
+    monkeypatch.setattr(intake_assets, "verdict_events", broken)
 
 
 def test_nothing_new_tells_nothing(office: Office) -> None:
