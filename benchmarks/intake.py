@@ -20,11 +20,11 @@ from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context, judging
 from pact_pipeline.contracts.pandera_schema import pandera_schema
 from pact_pipeline.intake.feedback import write_feedback
-from pact_pipeline.intake.judging.judged_table import Judged, judge
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.judged_table import JudgedTable, judge_table
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.mapping.map import map_table
 from pact_pipeline.intake.reading import open_extract
-from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs import IntakeContext
 from pact_pipeline.intake.runs.write_lake import lake_tables, write_lake
 from pact_pipeline.lake.pseudonyms import Pseudonyms
 from pact_pipeline.ledger import State, Submission, SubmissionFile, TableVerdict, Verdict
@@ -51,13 +51,13 @@ def measure() -> list[Bar]:
 
 
 def _measure(contract: Contract, path: Path, settings: Settings) -> list[Bar]:
-    Desk.open(settings, Contracts(()), {})
+    IntakeContext.open(settings, Contracts(()), {})
     context = Context(period=Period.parse("2012-08"), supplier="GLG", council="GLG")
     submission = Submission(
         "GLG-councils-2012-08-01", "GLG", "councils", "2012-08", 1, datetime(2012, 9, 10, tzinfo=UTC), "0" * 64,
         (SubmissionFile("children", "0" * 64, path.name),), contract.version,
     )  # fmt: skip
-    judged: list[Judged] = []
+    judged: list[JudgedTable] = []
 
     def ours() -> None:
         judged[:] = [take_table(contract, path, settings, submission, context)]
@@ -68,7 +68,7 @@ def _measure(contract: Contract, path: Path, settings: Settings) -> list[Bar]:
     one = judged[0]
     table = TableVerdict("children", one.rows_read, one.rows_taken, one.rows_refused, one.rows_warned)
     verdict = Verdict(submission.submission_id, State.TAKEN_WITH_REFUSALS, (table,), ())
-    told = Told(submission, verdict, (one,), (), {})
+    told = Outcome(submission, verdict, (one,), (), {})
     feedback_seconds = timed(lambda: write_feedback(settings, told))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(f"     rows {one.rows_read:,}, refused {one.rows_refused:,}, file {path.stat().st_size / 1e6:.1f} MB")
@@ -95,7 +95,9 @@ def bare(contract: Contract, path: Path, context: Context) -> int:
     return 0
 
 
-def take_table(contract: Contract, path: Path, settings: Settings, submission: Submission, context: Context) -> Judged:
+def take_table(
+    contract: Contract, path: Path, settings: Settings, submission: Submission, context: Context
+) -> JudgedTable:
     """One table through intake, to Parquet. Keys are made anew, as in a first run."""
     mapping = TableMapping(
         "children", "children", {name: name for name in contract.column_names}, {}, (), (), contract.every
@@ -105,7 +107,7 @@ def take_table(contract: Contract, path: Path, settings: Settings, submission: S
     assert sheet is not None
     mapped = map_table(sheet, contract, mapping, layout, path.name)
     del sheet  # as intake does: the file's bytes aren't held while its rows are judged
-    judged = judge(mapped, Context(context.period, context.supplier, context.council, {}, mapped.unreadable))
+    judged = judge_table(mapped, Context(context.period, context.supplier, context.council, {}, mapped.unreadable))
     tables, restricted = lake_tables(settings, submission, judged, Pseudonyms.from_settings(settings), taken=True)
     write_lake(settings, tables, restricted)
     return judged

@@ -32,7 +32,7 @@ from pact_pipeline.flows.build_folder import BUILDS_KEPT, newest_build
 from pact_pipeline.flows.reports import write_drafts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
-from pact_pipeline.intake.runs import Desk, take_many
+from pact_pipeline.intake.runs import IntakeContext, take_many
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT, Settings
@@ -168,7 +168,7 @@ def prepared(folder: Path) -> Place:
     ledger = Ledger(engine)
     ledger.create()
     found = discover(settings, contracts, suppliers, ledger)
-    take_many(Desk.open(settings, contracts, suppliers), ledger, found.submissions, workers=1)
+    take_many(IntakeContext.open(settings, contracts, suppliers), ledger, found.submissions, workers=1)
     engine.dispose()
     place = Place(settings)
     for phase in PHASES:

@@ -20,7 +20,7 @@ from benchmarks.bars import Bar
 from benchmarks.intake import ROWS, extract, take_table
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs import IntakeContext
 from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
@@ -56,7 +56,7 @@ def take(rows: int) -> dict[str, int]:
     contract = load_contracts(CHECKOUT / "data_contracts")["councils.children"]
     with tempfile.TemporaryDirectory(prefix="pact-bench-") as folder:
         settings = Settings(home=Path(folder) / "home", contracts=CHECKOUT / "data_contracts")
-        Desk.open(settings, Contracts(()), {})
+        IntakeContext.open(settings, Contracts(()), {})
         sample = extract(contract)
         warm, path = Path(folder) / "warm.csv", Path(folder) / "children.csv"
         sample.head(200).to_csv(warm, index=False, lineterminator="\r\n")

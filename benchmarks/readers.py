@@ -27,7 +27,7 @@ FULL JOIN (SELECT build_id, count(*) AS rows FROM measures.awaiting GROUP BY 1) 
 
 
 @dataclass
-class Seen:
+class ObservedTable:
     """What readers saw."""
 
     asked: int = 0
@@ -42,7 +42,7 @@ class Seen:
 def measure(settings: Settings) -> list[Bar]:
     """Publish the newest build of an installation again and again under other names while it is read."""
     contracts, engine, build = load_contracts(settings.contracts), warehouse_engine(settings), newest_build(settings)
-    seen, over = Seen(), threading.Event()
+    seen, over = ObservedTable(), threading.Event()
     uri = libpq_uri(engine.url)
     readers = [threading.Thread(target=_read, args=(uri, seen, over)) for _ in range(READERS)]
     readers += [threading.Thread(target=_ask_nothing, args=(uri, seen, over)) for _ in range(READERS)]
@@ -64,7 +64,7 @@ def measure(settings: Settings) -> list[Bar]:
     return [Bar("readers-errors", seen.errors, 0), Bar("readers-mixtures", seen.mixtures, 0)]
 
 
-def _read(uri: str, seen: Seen, over: threading.Event) -> None:
+def _read(uri: str, seen: ObservedTable, over: threading.Event) -> None:
     with psycopg.connect(uri, autocommit=True) as connection:
         while not over.is_set():
             began = time.perf_counter()
@@ -84,7 +84,7 @@ def _read(uri: str, seen: Seen, over: threading.Event) -> None:
                     seen.builds.add(rows[0][0])
 
 
-def _ask_nothing(uri: str, seen: Seen, over: threading.Event) -> None:
+def _ask_nothing(uri: str, seen: ObservedTable, over: threading.Event) -> None:
     with psycopg.connect(uri, autocommit=True) as connection:
         while not over.is_set():
             began = time.perf_counter()

@@ -14,7 +14,7 @@ from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
-from pact_pipeline.intake.runs import Desk, take_many
+from pact_pipeline.intake.runs import IntakeContext, take_many
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import load_suppliers
@@ -47,12 +47,12 @@ def _measure(settings: Settings) -> list[Bar]:
     started = time.perf_counter()
     found = discover(settings, contracts, suppliers, ledger)
     finding = time.perf_counter() - started
-    desk = Desk.open(settings, contracts, suppliers)
+    intake_context = IntakeContext.open(settings, contracts, suppliers)
     councils = [one for one in found.submissions if one.collection == "councils"]
-    take_many(desk, ledger, [one for one in councils if one.period == BEFORE])
+    take_many(intake_context, ledger, [one for one in councils if one.period == BEFORE])
     month = [one for one in councils if one.period == MONTH]
     started = time.perf_counter()
-    verdicts = take_many(desk, ledger, month)
+    verdicts = take_many(intake_context, ledger, month)
     seconds = time.perf_counter() - started
     rows = sum(verdict.rows_read for verdict in verdicts)
     states: dict[str, int] = {}

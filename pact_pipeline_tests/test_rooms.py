@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,3 +130,11 @@ def test_dagster_is_known_to_orchestration_alone() -> None:
         if any(name.partition(".")[0].startswith("dagster") for name in imports(path))
     }
     assert {room(module) for module in knows} == {"orchestration"}
+
+
+def test_every_module_that_a_text_names_exists() -> None:
+    names = {path.name for path in PACKAGE.rglob("*.py")}
+    named = {
+        (path.name, name) for path in PACKAGE.rglob("*.py") for name in re.findall(r"`(\w+\.py)`", path.read_text())
+    }
+    assert {(where, name) for where, name in named if name not in names} == set()

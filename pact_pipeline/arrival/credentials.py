@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from pact_pipeline.arrival.source_errors import NO_SECRET, PlaceTrouble
+from pact_pipeline.arrival.source_errors import NO_SECRET, SourceError
 from pact_pipeline.settings import Settings
 
 
@@ -63,8 +63,8 @@ def read_closed(path: Path, called: str) -> bytes:
     except OSError as error:
         problem = type(error).__name__
     if problem:
-        raise PlaceTrouble(NO_SECRET, f"{called} {path} can't be read ({problem})", "let our user read it.")
-    raise PlaceTrouble(
+        raise SourceError(NO_SECRET, f"{called} {path} can't be read ({problem})", "let our user read it.")
+    raise SourceError(
         NO_SECRET, f"{called} {path} may be read or changed by others, so it isn't used", f"run: chmod 600 {path}"
     )
 
@@ -96,8 +96,8 @@ def _from_file(path: Path, supplier: str) -> dict[str, str]:
     return dict(entry)
 
 
-def _unusable(path: Path, what: str) -> PlaceTrouble:
-    return PlaceTrouble(
+def _unusable(path: Path, what: str) -> SourceError:
+    return SourceError(
         NO_SECRET,
         f"the secrets file {path} {what}",
         "mend it; an entry is written like  GLG: {password: '…'}  or  EDH: {access_key: '…', secret_key: '…'}",

@@ -16,10 +16,10 @@ from pact_pipeline.arrival.archive import clear_abandoned
 from pact_pipeline.arrival.group import Candidate, Waiting, submissions_of
 from pact_pipeline.arrival.receipts import Receipts, read_receipts
 from pact_pipeline.arrival.search import Finds, Look, is_remote, search
-from pact_pipeline.arrival.source_errors import KINDS, OTHER, Trouble, shown
+from pact_pipeline.arrival.source_errors import KINDS, OTHER, OpenSourceError, shown
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.ledger import FirstSeen, Ledger, Submission
-from pact_pipeline.ledger.places import Places, TroubleKey
+from pact_pipeline.ledger.source_memory import SourceErrorKey, SourceMemory
 from pact_pipeline.settings import Settings
 from pact_pipeline.suppliers import Supplier
 
@@ -34,7 +34,7 @@ class Discovery:
     """What was found. `submissions` are all without a verdict; `registered` those of them that are new.
 
     `unmatched` and `growing` hold (supplier, file name); `unreachable` holds (supplier, url, what is wrong) of places.
-    `troubles` are all that stand, of places and single files, each new or told before; `ended` those over since the look
+    `source_errors` are all that stand, of places and single files, each new or told before; `ended` those over since the look
     before. `files_put_off`: remote files that the next look reads. `files_to_come`: in a made-up home, files that come on a
     day its clock hasn't reached.
     """
@@ -47,8 +47,8 @@ class Discovery:
     unmatched: list[tuple[str, str]]
     growing: list[tuple[str, str]]
     unreachable: list[tuple[str, str, str]]
-    troubles: list[Trouble] = field(default_factory=list)
-    ended: list[Trouble] = field(default_factory=list)
+    source_errors: list[OpenSourceError] = field(default_factory=list)
+    ended: list[OpenSourceError] = field(default_factory=list)
     files_put_off: int = 0
     files_to_come: int = 0
 
@@ -75,12 +75,12 @@ def discover(
     """
     home = clock.home_clock(settings)
     receipts = read_receipts(settings.arrivals) if home.made_up else Receipts(settings.arrivals)
-    places = Places(ledger.engine)
+    sources = SourceMemory(ledger.engine)
     urls = {(one.key, delivery.url) for one in suppliers.values() for delivery in one.deliveries}
     remote = sorted(key for key in urls if is_remote(key[1]))
     clear_abandoned(settings)
     until = None if look_seconds is None else time.monotonic() + look_seconds
-    look = Look(settings, places.remembered(sorted(urls)), clock.now(), home, receipts, until, insist)
+    look = Look(settings, sources.remembered(sorted(urls)), clock.now(), home, receipts, until, insist)
     # Reading and flushing wait for disks and networks, so suppliers are searched side by side; those with a server of
     # their own each in a thread, so that no dead server makes another supplier wait.
     with ThreadPoolExecutor(SEARCHED_AT_ONCE + min(len(remote), REMOTE_AT_ONCE)) as pool:
@@ -90,7 +90,7 @@ def discover(
         finds.add(one)
     with ledger.one_arrival_at_a_time():
         registered, waiting, files_new = _register(finds, contracts, suppliers, ledger, today or home.day)
-    troubles, ended = _told(places, look, finds, set(suppliers), tells=tells)
+    source_errors, ended = _told(sources, look, finds, set(suppliers), tells=tells)
     return Discovery(
         submissions=ledger.received(),
         registered=registered,
@@ -99,8 +99,8 @@ def discover(
         waiting=waiting,
         unmatched=finds.unmatched,
         growing=finds.growing,
-        unreachable=[(one.supplier, one.url, one.what) for one in troubles if not one.path],
-        troubles=troubles,
+        unreachable=[(one.supplier, one.url, one.what) for one in source_errors if not one.path],
+        source_errors=source_errors,
         ended=ended,
         files_put_off=finds.files_put_off,
         files_to_come=finds.files_to_come,
@@ -144,8 +144,8 @@ def _as_first_seen(supplier: str, candidate: Candidate, seen: Mapping[tuple[str,
 
 
 def _told(
-    places: Places, look: Look, finds: Finds, searched: set[str], *, tells: bool
-) -> tuple[list[Trouble], list[Trouble]]:
+    sources: SourceMemory, look: Look, finds: Finds, searched: set[str], *, tells: bool
+) -> tuple[list[OpenSourceError], list[OpenSourceError]]:
     """Enter the look in the memory of places; all troubles that stand, and those that ended with this look.
 
     If it doesn't tell, nothing begins or ends in that memory: the next look that does finds it new once more.
@@ -153,21 +153,21 @@ def _told(
     standing = look.remembered.standing
     over = [key for key in standing if key[0] in searched and key not in finds.met and key not in finds.unexamined]
     if tells:
-        since, ended = places.keep(look.now, finds.listed, finds.notes, list(finds.met), sorted(over))
+        since, ended = sources.keep(look.now, finds.listed, finds.notes, list(finds.met), sorted(over))
     else:
-        since, _ = places.keep(look.now, finds.listed, finds.notes, [key for key in finds.met if key in standing], [])
+        since, _ = sources.keep(look.now, finds.listed, finds.notes, [key for key in finds.met if key in standing], [])
         since = dict.fromkeys(finds.met, look.now) | since
         ended = {key: standing[key].since for key in over}
     since |= {key: standing[key].since for key in finds.unexamined}
 
-    def trouble(key: TroubleKey, began: datetime) -> Trouble:
+    def error(key: SourceErrorKey, began: datetime) -> OpenSourceError:
         supplier, url, path, code = key
         kind, met = KINDS.get(code, OTHER), finds.met.get(key)
         state = "ended" if key in ended else "new" if began == look.now else "standing"
         what, mend = (met.what, met.mend) if met else (kind.what, kind.mend)
-        return Trouble(supplier, url, path, kind, what, mend, began, state)  # type: ignore[arg-type]
+        return OpenSourceError(supplier, url, path, kind, what, mend, began, state)  # type: ignore[arg-type]
 
-    return [trouble(*one) for one in sorted(since.items())], [trouble(*one) for one in sorted(ended.items())]
+    return [error(*one) for one in sorted(since.items())], [error(*one) for one in sorted(ended.items())]
 
 
 def odd_files(found: Discovery) -> Iterator[str]:
@@ -177,11 +177,11 @@ def odd_files(found: Discovery) -> Iterator[str]:
             yield f"{supplier}: {shown(name)} has no name we know; see the supplier's layout"
         if more:
             yield f"{supplier}: and {more:,} more files have no name we know (the first {NAMED} are named)"
-    for trouble in found.troubles:
-        since = f" It is so since {_moment(trouble.since)}." if trouble.state == "standing" else ""
-        yield f"{trouble.message(with_file=True)}{since}"
-    for trouble in found.ended:
-        yield f"over: {_ended(trouble)}"
+    for error in found.source_errors:
+        since = f" It is so since {_moment(error.since)}." if error.state == "standing" else ""
+        yield f"{error.message(with_file=True)}{since}"
+    for error in found.ended:
+        yield f"over: {_ended(error)}"
     for waiting in found.waiting:
         due = f"; closes after {waiting.due:%d %B %Y}" if waiting.due else ""
         yield f"{waiting.supplier}: {waiting.period} lacks {', '.join(waiting.missing)}{due}"
@@ -195,23 +195,20 @@ def news(found: Discovery) -> Iterator[str]:
     """Troubles that began or ended with this look, for a log that is kept: no file is named, as a person's name may stand
     in its name."""
     files: Counter[str] = Counter()
-    for trouble in found.troubles:
-        if trouble.state != "new":
+    for error in found.source_errors:
+        if error.state != "new":
             continue
-        if trouble.path:
-            files[trouble.message(with_file=False)] += 1
+        if error.path:
+            files[error.message(with_file=False)] += 1
         else:
-            yield trouble.message(with_file=False)
+            yield error.message(with_file=False)
     for line, number in files.items():
         yield line if number == 1 else f"{number:,} files: {line}"
-    yield from (f"over: {line}" for line in dict.fromkeys(_ended(trouble) for trouble in found.ended))
+    yield from (f"over: {line}" for line in dict.fromkeys(_ended(error) for error in found.ended))
 
 
-def _ended(trouble: Trouble) -> str:
-    return (
-        f"{trouble.code}: {trouble.what}. Where: {trouble.supplier}, {trouble.url}."
-        f" It was so since {_moment(trouble.since)}."
-    )
+def _ended(error: OpenSourceError) -> str:
+    return f"{error.code}: {error.what}. Where: {error.supplier}, {error.url}. It was so since {_moment(error.since)}."
 
 
 def _moment(moment: datetime) -> str:

@@ -69,7 +69,7 @@ def submissions_of(
     waiting: Waiting | None = None
     arrived: datetime | None = None
     sent_now: set[str] = set()
-    in_order = waves(candidates)
+    in_order = batches(candidates)
     # Where what is in hand stands among the files: bytes seen before and sent again after it are a correction taken back.
     stands_at = {
         candidate.table: number
@@ -125,7 +125,7 @@ def submissions_of(
     return made, waiting
 
 
-def waves(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+def batches(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """Files that were sent together: one file a table, the same delivery and version; in the order they count in.
 
     That order is by the version in the name, then by what we saw first. What a file says of its own age only parts those

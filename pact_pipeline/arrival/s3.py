@@ -12,9 +12,9 @@ from aiobotocore.session import AioSession  # type: ignore[import-untyped]
 from s3fs import S3FileSystem  # type: ignore[import-untyped]
 
 from pact_pipeline.arrival.credentials import Credentials
-from pact_pipeline.arrival.source import Listed, Place, whole
-from pact_pipeline.arrival.source_errors import NO_SECRET, PlaceTrouble
-from pact_pipeline.suppliers.source_url import PlaceUrl
+from pact_pipeline.arrival.source import Listed, Source, whole
+from pact_pipeline.arrival.source_errors import NO_SECRET, SourceError
+from pact_pipeline.suppliers.source_url import SourceUrl
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 30
@@ -24,10 +24,10 @@ _SESSION = AioSession()
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
-def open_s3(url: PlaceUrl, secret: Credentials) -> Place:
+def open_s3(url: SourceUrl, secret: Credentials) -> Source:
     """The bucket, not yet asked anything. Raises PlaceTrouble ARRIVAL-017."""
     if not (secret.access_key and secret.secret_key):
-        raise PlaceTrouble(NO_SECRET)
+        raise SourceError(NO_SECRET)
     if secret.endpoint_url:
         try:
             endpoint = urlsplit(secret.endpoint_url)
@@ -36,7 +36,7 @@ def open_s3(url: PlaceUrl, secret: Credentials) -> Place:
         except ValueError:
             safe = False
         if not safe:
-            raise PlaceTrouble(
+            raise SourceError(
                 NO_SECRET,
                 "the endpoint_url isn't one that is safe to use",
                 "write https://…, without a password: over http anybody on the way reads the files.",
@@ -59,10 +59,10 @@ def open_s3(url: PlaceUrl, secret: Credentials) -> Place:
         skip_instance_cache=True,
     )
     files.retries = 1
-    return _S3Place(files, f"{url.host}/{url.path}".rstrip("/"))
+    return _S3Source(files, f"{url.host}/{url.path}".rstrip("/"))
 
 
-class _S3Place(Place):
+class _S3Source(Source):
     tells_upload = True
 
     def _entries(self, folder: str) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Searching one supplier's places: what to read again, what to try again, and what a failure means for the rest.
 
 Here: one look at one supplier, in its own thread, which touches no other supplier and no database. Not here: how a place
-is listed and read (`place`), and what the finds amount to (`discover`).
+is listed and read (`source`), and what the finds amount to (`discover`).
 """
 
 from collections import defaultdict
@@ -18,13 +18,13 @@ from pact_pipeline.arrival import source_errors
 from pact_pipeline.arrival.archive import hash_of, is_kept, keep
 from pact_pipeline.arrival.find import Meaning, NamePatterns
 from pact_pipeline.arrival.group import Candidate
-from pact_pipeline.arrival.open_source import open_place
+from pact_pipeline.arrival.open_source import open_source
 from pact_pipeline.arrival.receipts import Receipts
-from pact_pipeline.arrival.source import Listed, Odd, Place, plain_text
-from pact_pipeline.arrival.source_errors import PlaceTrouble, trouble_of
+from pact_pipeline.arrival.source import Listed, Source, UnreadableEntry, plain_text
+from pact_pipeline.arrival.source_errors import SourceError, source_error_of
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Arrival
-from pact_pipeline.ledger.places import Note, PlaceKey, Remembered, TroubleKey
+from pact_pipeline.ledger.source_memory import Note, Remembered, SourceErrorKey, SourceKey
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 from pact_pipeline.suppliers import Supplier
@@ -84,10 +84,10 @@ class Finds:
     put_off: set[Group] = field(default_factory=set)
     files_put_off: int = 0
     files_to_come: int = 0
-    listed: list[PlaceKey] = field(default_factory=list)
+    listed: list[SourceKey] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    met: dict[TroubleKey, PlaceTrouble] = field(default_factory=dict)
-    unexamined: set[TroubleKey] = field(default_factory=set)
+    met: dict[SourceErrorKey, SourceError] = field(default_factory=dict)
+    unexamined: set[SourceErrorKey] = field(default_factory=set)
 
     def add(self, other: "Finds") -> None:
         for key, candidates in other.candidates.items():
@@ -107,12 +107,12 @@ def search(look: Look, supplier: Supplier) -> Finds:
     Raises PactFailure ARRIVAL-001 where the archive can't be written; whatever is wrong with a place is in the finds.
     """
     finds = Finds()
-    places: dict[str, list[int]] = defaultdict(list)
+    sources: dict[str, list[int]] = defaultdict(list)
     for number, delivery in enumerate(supplier.deliveries):
-        places[delivery.url].append(number)
-    for url, numbers in places.items():
+        sources[delivery.url].append(number)
+    for url, numbers in sources.items():
         patterns = NamePatterns(supplier, [(number, supplier.deliveries[number]) for number in numbers])
-        with suppress(_PlaceGone):
+        with suppress(_SourceGone):
             _PlaceSearch(look, supplier, url, patterns, finds).run()
     return finds
 
@@ -121,7 +121,7 @@ def is_remote(url: str) -> bool:
     return fault_of(url) is None and taken_apart(url).remote
 
 
-class _PlaceGone(Exception):
+class _SourceGone(Exception):
     """The place can't be used any further in this look; why is noted."""
 
 
@@ -132,7 +132,7 @@ class _PlaceSearch:
         self._standing = [key for key in look.remembered.standing if key[:2] == self._key]
         self._notes: Mapping[str, Note] = look.remembered.notes.get(self._key, {})
         self._remote = is_remote(url)
-        self._place: Place | None = None
+        self._source: Source | None = None
         self._lost_in_a_row = 0
         self._tells_upload = False
 
@@ -145,10 +145,10 @@ class _PlaceSearch:
             contents = self._list()
             if contents is None:
                 return
-            files, odd = contents
+            files, unreadable = contents
             self._finds.listed.append(self._key)
-            for one in odd:
-                self._tell_odd(one)
+            for one in unreadable:
+                self._tell_unreadable(one)
             self._take(self._that_came(files))
         finally:
             self._close()
@@ -164,27 +164,27 @@ class _PlaceSearch:
             return True
         return datetime.fromtimestamp(changed, UTC) <= since.last_seen
 
-    def _list(self) -> tuple[list[Listed], list[Odd]] | None:
+    def _list(self) -> tuple[list[Listed], list[UnreadableEntry]] | None:
         """What lies there; None for a folder that never was. Raises _PlaceGone."""
         # What was so at the last look already isn't worth waiting for again: this look is a try by itself.
         tries = 1 if any(not path for _, _, path, _ in self._standing) else 1 + len(BACKOFF)
-        trouble: PlaceTrouble | None = None
+        met: SourceError | None = None
         for number in range(tries):
             try:
-                place = self._opened()
-                self._tells_upload = place.tells_upload
-                return place.contents()
+                source = self._opened()
+                self._tells_upload = source.tells_upload
+                return source.contents()
             except Exception as error:  # noqa: BLE001, RUF100 - four libraries' errors, none of which may reach the others
-                trouble = trouble_of(error)
+                met = source_error_of(error)
             self._close()
-            if not trouble.kind.can_retry:
+            if not met.kind.can_retry:
                 break
             if number + 1 < tries:
                 sleep(BACKOFF[number])
-        assert trouble is not None, "tried at least once"
-        never_there = trouble.kind is source_errors.FOLDER_GONE and self._key not in self._look.remembered.listed
+        assert met is not None, "tried at least once"
+        never_there = met.kind is source_errors.FOLDER_GONE and self._key not in self._look.remembered.listed
         if not never_there or self._remote:
-            self._give_up(trouble)
+            self._give_up(met)
         # A council that has not joined yet has no folder.
         return None
 
@@ -225,13 +225,13 @@ class _PlaceSearch:
                 self._finds.unmatched.append((self._supplier.key, file.name))
         if not self._remote and len(meant) > MANY:
             hashes = [self._known(file) for file, _ in meant]
-            new = [place for place, sha256 in enumerate(hashes) if sha256 is None]
+            new = [at for at, sha256 in enumerate(hashes) if sha256 is None]
             # Each new file waits for the disk to have it; a disk takes many at once nearly as fast as one.
             if new:
                 with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
-                    fetched = pool.map(lambda place: self._fetch(meant[place][0]), new)
-                    for place, sha256 in zip(new, fetched, strict=True):
-                        hashes[place] = sha256
+                    fetched = pool.map(lambda at: self._fetch(meant[at][0]), new)
+                    for at, sha256 in zip(new, fetched, strict=True):
+                        hashes[at] = sha256
             for (file, meanings), sha256 in zip(meant, hashes, strict=True):
                 if sha256 is not None:
                     self._note(file, sha256, meanings)
@@ -242,7 +242,7 @@ class _PlaceSearch:
             if sha256 is None and not gone and not self._too_late():
                 try:
                     sha256 = self._fetch(file)
-                except _PlaceGone:
+                except _SourceGone:
                     gone = True
                     self._put_off(file, meanings)
                     continue
@@ -251,7 +251,7 @@ class _PlaceSearch:
             if sha256 is not None:
                 self._note(file, sha256, meanings)
         if gone:
-            raise _PlaceGone
+            raise _SourceGone
 
     def _known(self, file: Listed) -> str | None:
         """The hash of a file that was read a short time ago and looks the same."""
@@ -272,19 +272,19 @@ class _PlaceSearch:
     def _fetch(self, file: Listed) -> str | None:
         """Into the archive; None, with a trouble noted, where that can't be. Raises _PlaceGone when the place can't be
         opened again, or loses one file after the other."""
-        trouble: PlaceTrouble | None = None
+        met: SourceError | None = None
         for number in range(1 + len(BACKOFF)):
             opened = False
             try:
-                place = self._opened()
+                source = self._opened()
                 opened = True
-                sha256 = self._read(place, file)
-            except PlaceTrouble as error:
-                trouble = error
+                sha256 = self._read(source, file)
+            except SourceError as error:
+                met = error
             except PactFailure:
                 raise  # the archive's, not the place's
             except Exception as error:  # noqa: BLE001, RUF100 - as in `_list`
-                trouble = trouble_of(error, of_file=opened)
+                met = source_error_of(error, of_file=opened)
             else:
                 self._lost_in_a_row = 0
                 if self._remote or file.bytes >= NOTED_FROM:
@@ -295,65 +295,65 @@ class _PlaceSearch:
                         _read_here.clear()
                     _read_here[file.path, file.bytes, file.stamp] = (sha256, self._look.now)
                 return sha256
-            if not trouble.kind.can_retry:
+            if not met.kind.can_retry:
                 break
             self._close()
             if number < len(BACKOFF):
                 sleep(BACKOFF[number])
-        assert trouble is not None, "tried at least once"
+        assert met is not None, "tried at least once"
         if not opened:
-            self._give_up(trouble)
-        if trouble.kind is source_errors.FILE_GROWING:
+            self._give_up(met)
+        if met.kind is source_errors.FILE_GROWING:
             self._finds.growing.append((self._supplier.key, file.name))
-        self._meet(file.path, trouble)
-        self._lost_in_a_row += trouble.kind is source_errors.FILE_LOST
+        self._meet(file.path, met)
+        self._lost_in_a_row += met.kind is source_errors.FILE_LOST
         if self._lost_in_a_row == LOST_IN_A_ROW:
-            self._give_up(PlaceTrouble(source_errors.LOST))
+            self._give_up(SourceError(source_errors.LOST))
         return None
 
-    def _read(self, place: Place, file: Listed) -> str:
+    def _read(self, source: Source, file: Listed) -> str:
         settings = self._look.settings
         if self._remote:
-            return keep(settings, place.read(file))
+            return keep(settings, source.read(file))
         # Nearly always the bytes are there already, and reading them is much cheaper than writing them again.
-        sha256 = hash_of(place.read(file))
-        if not is_kept(settings, sha256, file.bytes) and keep(settings, place.read(file)) != sha256:
-            raise PlaceTrouble(source_errors.FILE_GROWING)
+        sha256 = hash_of(source.read(file))
+        if not is_kept(settings, sha256, file.bytes) and keep(settings, source.read(file)) != sha256:
+            raise SourceError(source_errors.FILE_GROWING)
         return sha256
 
-    def _opened(self) -> Place:
-        if self._place is None:
-            self._place = open_place(self._look.settings, self._supplier.key, self._url)
-        return self._place
+    def _opened(self) -> Source:
+        if self._source is None:
+            self._source = open_source(self._look.settings, self._supplier.key, self._url)
+        return self._source
 
     def _close(self) -> None:
-        place, self._place = self._place, None
-        if place is not None:
+        source, self._source = self._source, None
+        if source is not None:
             # A connection that is lost can't always be closed in good order.
             with suppress(Exception):
-                place.close()
+                source.close()
 
-    def _give_up(self, trouble: PlaceTrouble) -> Never:
-        self._meet("", trouble)
+    def _give_up(self, error: SourceError) -> Never:
+        self._meet("", error)
         # What was wrong with single files may be so still: nobody could look.
         self._finds.unexamined.update(key for key in self._standing if key[2])
-        raise _PlaceGone
+        raise _SourceGone
 
-    def _meet(self, path: str, trouble: PlaceTrouble) -> None:
-        self._finds.met[*self._key, plain_text(path), trouble.code] = trouble
+    def _meet(self, path: str, error: SourceError) -> None:
+        self._finds.met[*self._key, plain_text(path), error.code] = error
 
-    def _tell_odd(self, one: Odd) -> None:
+    def _tell_unreadable(self, one: UnreadableEntry) -> None:
         if one.name and not self._patterns.meanings(one.name):
             self._finds.files_seen += 1
             self._finds.unmatched.append((self._supplier.key, one.name))
         else:
-            self._meet(one.path, PlaceTrouble(one.kind))
+            self._meet(one.path, SourceError(one.kind))
 
     def _leave_growing(self, file: Listed, meanings: list[Meaning]) -> None:
         """A file written to just now. Its delivery waits for it, as closing without would make two deliveries of one."""
         self._finds.growing.append((self._supplier.key, file.name))
         self._finds.put_off.update(self._group(meaning) for meaning in meanings)
-        self._meet(file.path, PlaceTrouble(source_errors.FILE_GROWING))
+        self._meet(file.path, SourceError(source_errors.FILE_GROWING))
 
     def _put_off(self, file: Listed, meanings: list[Meaning]) -> None:
         self._finds.files_put_off += 1

@@ -16,16 +16,16 @@ from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 from fsspec.implementations.sftp import SFTPFileSystem  # type: ignore[import-untyped]
 
 from pact_pipeline.arrival.credentials import Credentials, read_closed
-from pact_pipeline.arrival.source import Listed, Place
+from pact_pipeline.arrival.source import Listed, Source
 from pact_pipeline.arrival.source_errors import (
     FILE_GROWING,
     HOST_KEY_CHANGED,
     HOST_KEY_UNKNOWN,
     LOST,
     NO_SECRET,
-    PlaceTrouble,
+    SourceError,
 )
-from pact_pipeline.suppliers.source_url import PlaceUrl
+from pact_pipeline.suppliers.source_url import SourceUrl
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 30
@@ -34,14 +34,14 @@ _AT_ONCE = 32  # pieces asked for before the first is there: hides the line's de
 _LOG = "pact_pipeline.arrival.paramiko"
 
 
-def open_sftp(url: PlaceUrl, secret: Credentials, known_hosts: Path) -> Place:
+def open_sftp(url: SourceUrl, secret: Credentials, known_hosts: Path) -> Source:
     """Connect, verify the host, log in. Raises PlaceTrouble, and what paramiko and sockets raise."""
     user = url.user or secret.user
     if not user:
-        raise PlaceTrouble(NO_SECRET, "no user is named for this place", "write sftp://user@host/path.")
+        raise SourceError(NO_SECRET, "no user is named for this place", "write sftp://user@host/path.")
     key = _private_key(secret)
     if key is None and not secret.password:
-        raise PlaceTrouble(NO_SECRET)
+        raise SourceError(NO_SECRET)
     transport = paramiko.Transport(socket.create_connection((url.host, url.port), CONNECT_SECONDS))
     try:
         # paramiko writes every failure to its log with a traceback; we tell it once, in our words.
@@ -57,12 +57,12 @@ def open_sftp(url: PlaceUrl, secret: Credentials, known_hosts: Path) -> Place:
             transport.auth_password(user, secret.password)
         client = paramiko.SFTPClient.from_transport(transport)
         if client is None:
-            raise PlaceTrouble(LOST)
+            raise SourceError(LOST)
         client.get_channel().settimeout(ANSWER_SECONDS)
     except BaseException:
         transport.close()
         raise
-    return _SftpPlace(client, transport, url.path)
+    return _SftpSource(client, transport, url.path)
 
 
 def _private_key(secret: Credentials) -> Any:
@@ -72,18 +72,18 @@ def _private_key(secret: Credentials) -> Any:
     try:
         read_closed(path, "the private key file")
         return paramiko.PKey.from_path(path, secret.passphrase.encode() or None)
-    except PlaceTrouble:
+    except SourceError:
         raise
     except Exception as error:  # noqa: BLE001, RUF100 - the library raises a dozen unrelated kinds
         problem = type(error).__name__
-    raise PlaceTrouble(
+    raise SourceError(
         NO_SECRET,
         f"the private key file {path} can't be used ({problem})",
         "see that it is there, that it is an OpenSSH key, and that its passphrase stands in the secrets file.",
     )
 
 
-def _verify_host(transport: Any, url: PlaceUrl, known_hosts: Path) -> None:
+def _verify_host(transport: Any, url: SourceUrl, known_hosts: Path) -> None:
     """Begin to talk, and go on only if the server has proved to own a key that we know."""
     # As OpenSSH writes it: the port stands there only if it isn't the usual one.
     host = url.host if url.port == 22 else f"[{url.host}]:{url.port}"
@@ -98,15 +98,15 @@ def _verify_host(transport: Any, url: PlaceUrl, known_hosts: Path) -> None:
     shown = transport.get_remote_server_key()
     line = f"{host} {shown.get_name()} {shown.get_base64()}"
     if shown.get_base64() in revoked:
-        raise PlaceTrouble(HOST_KEY_CHANGED, f"the server's host key ({shown.fingerprint}) is marked as revoked")
+        raise SourceError(HOST_KEY_CHANGED, f"the server's host key ({shown.fingerprint}) is marked as revoked")
     if not known:
-        raise PlaceTrouble(
+        raise SourceError(
             HOST_KEY_UNKNOWN,
             mend=f"ask the supplier by another way for the key's fingerprint. Only if it is {shown.fingerprint}, add to"
             f" {known_hosts} the line: {line}",
         )
     if all(key.asbytes() != shown.asbytes() for key in known):
-        raise PlaceTrouble(
+        raise SourceError(
             HOST_KEY_CHANGED,
             mend="ask the supplier by another way whether the key was changed. Only if its fingerprint is now"
             f" {shown.fingerprint}, replace the lines of {host} in {known_hosts} by: {line}",
@@ -133,7 +133,7 @@ def _known_keys(path: Path, host: str) -> tuple[list[Any], set[str]]:
     except Exception as error:  # noqa: BLE001, RUF100 - a broken line raises one of several kinds
         problem = type(error).__name__
     if problem:
-        raise PlaceTrouble(
+        raise SourceError(
             HOST_KEY_UNKNOWN,
             f"the known_hosts file {path} can't be read ({problem}), so nothing was sent to the server",
             "mend it: each line is a host, a kind of key and the key, as 'ssh-keyscan' writes them.",
@@ -182,7 +182,7 @@ def _ask(source: Any, pieces: list[tuple[int, int]]) -> None:
     source._prefetch_thread(pieces, None)
 
 
-class _SftpPlace(Place):
+class _SftpSource(Source):
     written_in_place = True
 
     def __init__(self, client: Any, transport: Any, root: str) -> None:
@@ -196,11 +196,11 @@ class _SftpPlace(Place):
                 _ask(source, [(at, min(_PIECE, end - at)) for at in range(begin, end, _PIECE)])
                 piece = source.read(end - begin)
                 if len(piece) != end - begin:
-                    raise PlaceTrouble(FILE_GROWING)
+                    raise SourceError(FILE_GROWING)
                 yield piece
             after = source.stat()
             if after.st_size != file.bytes:
-                raise PlaceTrouble(FILE_GROWING)
+                raise SourceError(FILE_GROWING)
 
     def close(self) -> None:
         self._client.close()

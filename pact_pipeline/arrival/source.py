@@ -22,7 +22,7 @@ from pact_pipeline.arrival.source_errors import (
     FILE_LINK,
     FILE_SPECIAL,
     Kind,
-    PlaceTrouble,
+    SourceError,
 )
 
 CHUNK = 1 << 20
@@ -53,7 +53,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Odd:
+class UnreadableEntry:
     """Something in a place that can't be read; `name` is '' for a folder."""
 
     path: str
@@ -61,8 +61,8 @@ class Odd:
     kind: Kind
 
 
-class Place:
-    """A place that is open. Listing and reading raise whatever the library raises: see `troubles.trouble_of`."""
+class Source:
+    """A place that is open. Listing and reading raise whatever the library raises: see `source_errors.source_error_of`."""
 
     written_in_place = False
     """Whether a file is seen while it is written; in an object store it appears when it is whole."""
@@ -74,11 +74,11 @@ class Place:
     ) -> None:
         self._files, self._root, self._local, self._close = files, root, local, close
 
-    def contents(self) -> tuple[list[Listed], list[Odd]]:
+    def contents(self) -> tuple[list[Listed], list[UnreadableEntry]]:
         """All files below the place's folder, sorted by path. Raises FileNotFoundError where there is no folder."""
         now = clock.now()
         found: list[Listed] = []
-        odd: list[Odd] = []
+        unreadable: list[UnreadableEntry] = []
         inside = f"{os.path.realpath(self._root).rstrip('/')}/" if self._local else ""
         folders = [self._root]
         while folders:
@@ -88,7 +88,7 @@ class Place:
             except PermissionError:
                 if folder == self._root:
                     raise
-                odd.append(Odd(folder, "", FILE_CLOSED))
+                unreadable.append(UnreadableEntry(folder, "", FILE_CLOSED))
                 continue
             except FileNotFoundError:
                 # A subfolder that was moved away between two listings.
@@ -105,13 +105,13 @@ class Place:
                 elif _NOT_A_DELIVERY.fullmatch(name) or path == folder:
                     continue
                 elif entry.get("islink") and kind != "file":
-                    odd.append(Odd(path, "" if kind == "directory" else name, FILE_LINK))
+                    unreadable.append(UnreadableEntry(path, "" if kind == "directory" else name, FILE_LINK))
                 elif kind == "file":
                     found.append(_listed(path, name, entry, now, written_in_place=self.written_in_place))
                 elif kind != "directory":
                     # Never opened: reading a FIFO waits for a writer that may not come.
-                    odd.append(Odd(path, name, FILE_SPECIAL))
-        return sorted(found, key=lambda file: file.path), sorted(odd, key=lambda one: one.path)
+                    unreadable.append(UnreadableEntry(path, name, FILE_SPECIAL))
+        return sorted(found, key=lambda file: file.path), sorted(unreadable, key=lambda one: one.path)
 
     def _entries(self, folder: str) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = self._files.ls(folder, detail=True)
@@ -127,7 +127,7 @@ class Place:
             self._close()
 
 
-class Folder(Place):
+class Folder(Source):
     """A folder of this machine."""
 
     written_in_place = True
@@ -137,10 +137,10 @@ class Folder(Place):
         path = os.path.realpath(file.path) if Path(file.path).is_symlink() else file.path
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb", buffering=0) as source:  # noqa: PTH123
             if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
-                raise PlaceTrouble(FILE_CLOSED)
+                raise SourceError(FILE_CLOSED)
             yield from whole(source, file.bytes)
             if os.fstat(source.fileno()).st_size != file.bytes:
-                raise PlaceTrouble(FILE_GROWING)
+                raise SourceError(FILE_GROWING)
 
 
 def whole(source: Any, expected: int) -> Iterator[bytes]:
@@ -152,7 +152,7 @@ def whole(source: Any, expected: int) -> Iterator[bytes]:
             break
         yield chunk
     if size != expected:
-        raise PlaceTrouble(FILE_GROWING)
+        raise SourceError(FILE_GROWING)
 
 
 def _followed(entry: dict[str, Any], inside: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What can be wrong with a supplier's place or with a file in it: each a kind with a stable code, words and a mend.
 
-Here: the kinds, and which of them an exception of a library stands for. Not here: remembering them (`ledger.places`).
+Here: the kinds, and which of them an exception of a library stands for. Not here: remembering them (`ledger.source_memory`).
 No exception of a library goes further than this, as its text may hold whatever the server or a secrets file said.
 """
 
@@ -117,7 +117,7 @@ _KINDS = (
 KINDS = {kind.code: kind for kind in _KINDS}
 
 
-class PlaceTrouble(PactFailure):
+class SourceError(PactFailure):
     """A trouble met at a place. `what` and `mend` may say more than the kind's own words, but never a secret."""
 
     def __init__(self, kind: Kind, what: str = "", mend: str = "") -> None:
@@ -126,7 +126,7 @@ class PlaceTrouble(PactFailure):
 
 
 @dataclass(frozen=True)
-class Trouble:
+class OpenSourceError:
     """A trouble as it is told. `path` is '' for the place as a whole. `state` says whether it was told before."""
 
     supplier: str
@@ -158,33 +158,33 @@ def shown(name: str) -> str:
     return repr(name if len(name) <= LONGEST_NAME else f"…{name[-LONGEST_NAME:]}")
 
 
-def trouble_of(error: BaseException, *, of_file: bool = False) -> PlaceTrouble:
+def source_error_of(error: BaseException, *, of_file: bool = False) -> SourceError:
     """Our words for whatever a library raised. Holds on to nothing of it but the type's name.
 
     `of_file`: while reading one file of a place that could be listed.
     """
-    if isinstance(error, PlaceTrouble):
+    if isinstance(error, SourceError):
         return error
     met = list(_chain(error))
     if any(isinstance(one, socket.gaierror) for one in met):
-        return PlaceTrouble(HOST_NOT_FOUND)
+        return SourceError(HOST_NOT_FOUND)
     if _is(met, ssl.SSLError, names=("SSLError", "ClientConnectorCertificateError")):
-        return PlaceTrouble(NOT_TRUSTED)
+        return SourceError(NOT_TRUSTED)
     if _is(met, names=("AuthenticationException",)) or _said(met) & _LOGIN_WORDS:
-        return PlaceTrouble(LOGIN_REFUSED)
+        return SourceError(LOGIN_REFUSED)
     if _is(met, TimeoutError, names=("ConnectTimeoutError", "ReadTimeoutError", "ServerTimeoutError")):
-        return PlaceTrouble(FILE_LOST if of_file else TIMED_OUT)
+        return SourceError(FILE_LOST if of_file else TIMED_OUT)
     unreachable = any(isinstance(one, OSError) and one.errno in _UNREACHABLE for one in met)
     if unreachable or _is(met, ConnectionRefusedError, names=("EndpointConnectionError", "ClientConnectorError")):
-        return PlaceTrouble(FILE_LOST if of_file else REFUSED)
+        return SourceError(FILE_LOST if of_file else REFUSED)
     if _is(met, EOFError, ConnectionError, names=_LOST_NAMES):
-        return PlaceTrouble(FILE_LOST if of_file else LOST)
+        return SourceError(FILE_LOST if of_file else LOST)
     if _is(met, PermissionError):
-        return PlaceTrouble(FILE_CLOSED if of_file else FOLDER_CLOSED)
+        return SourceError(FILE_CLOSED if of_file else FOLDER_CLOSED)
     if _is(met, FileNotFoundError, NotADirectoryError):
-        return PlaceTrouble(FILE_GROWING if of_file else FOLDER_GONE)
+        return SourceError(FILE_GROWING if of_file else FOLDER_GONE)
     what = FILE_CLOSED if of_file else OTHER
-    return PlaceTrouble(what, f"{what.what} ({type(error).__name__})")
+    return SourceError(what, f"{what.what} ({type(error).__name__})")
 
 
 _LOGIN_WORDS = frozenset({

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pact_pipeline.arrivals_calendar.expected import Arrived, Expected
 from pact_pipeline.ledger import State
 from pact_pipeline.reports.html import html_page
-from pact_pipeline.reports.model import Column, Notice, Paragraph, Points, Report, Row, Section, Table, Words
+from pact_pipeline.reports.model import Notice, Paragraph, Points, Report, ReportColumn, Row, Section, Table, Words
 from pact_pipeline.reports.words import day_in_words, moment_in_words
 
 PERIODS_SHOWN = 6
@@ -65,7 +65,14 @@ def _attention(calendar: Sequence[Expected]) -> Section:
     table = Table(
         "Deliveries that somebody must see to, the latest first",
         "Supplier",
-        (Column("Period"), Column("Due"), Column("What came"), Column("Days late"), Column("Verdict"), Column("Note")),
+        (
+            ReportColumn("Period"),
+            ReportColumn("Due"),
+            ReportColumn("What came"),
+            ReportColumn("Days late"),
+            ReportColumn("Verdict"),
+            ReportColumn("Note"),
+        ),
         tuple(
             Row(
                 f"{one.name} ({one.supplier})",
@@ -95,7 +102,7 @@ def _grid(calendar: Sequence[Expected], collection: str) -> Section:
     table = Table(
         f"The last {len(periods)} periods: when each delivery came, and the verdict where it was not taken",
         "Supplier",
-        tuple(Column(period.key) for period in periods),
+        tuple(ReportColumn(period.key) for period in periods),
         tuple(
             Row(name, tuple(Words(_cell(cells.get((supplier, period.key)))) for period in periods))
             for supplier, name in names.items()
@@ -124,7 +131,7 @@ def _said(calendar: Sequence[Expected]) -> str:
     return f"{in_time:,} of {len(due):,} deliveries that were due came in time."
 
 
-def chaser(owed: Sequence[Expected], today: date, clock_note: str = "") -> str:
+def reminder(owed: Sequence[Expected], today: date, clock_note: str = "") -> str:
     """A text to send to one supplier about all it owes, the oldest first. It names no child and no file's contents."""
     first = owed[0]
     lines = [

@@ -18,7 +18,7 @@ def calendar(
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also what came in time and was taken")] = False,
 ) -> None:
-    """Who owes what: expected, late, unchanged, nothing came … Writes the page and a chaser a supplier."""
+    """Who owes what: expected, late, unchanged, nothing came … Writes the page and a reminder a supplier."""
     from rich.table import Table
 
     from pact_pipeline.arrival import discover
@@ -62,8 +62,8 @@ def calendar(
     out.print(f"{owed:,} of {len(drawn):,} deliveries need attention on {today}.")
     if written is not None:
         out.print(f"page: {written.page}", markup=False)
-    if written is not None and written.chasers:
-        out.print(f"texts to send: {len(written.chasers)}, in {written.page.parent}", markup=False)
+    if written is not None and written.reminders:
+        out.print(f"texts to send: {len(written.reminders)}, in {written.page.parent}", markup=False)
 
 
 def _day(text: str) -> date:

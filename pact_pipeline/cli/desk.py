@@ -145,7 +145,7 @@ def _checked(
     paths = write_check(checked, out, settings.office_contact)
     said = content(checked, settings.office_contact).for_the_page()
     print_summary(terminal, contracts, checked, said, paths)
-    return checked.told.verdict.state
+    return checked.outcome.verdict.state
 
 
 def _contracts_and_supplier(settings: Settings, key: str) -> "tuple[Contracts, Supplier]":

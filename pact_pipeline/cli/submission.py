@@ -113,7 +113,7 @@ def judge(
 ) -> None:
     """Judge again from the archive, with the present contracts and mappings. Nothing must be sent again."""
     from pact_pipeline.cli.opened import at_home, contracts_and_ledger, out
-    from pact_pipeline.intake.runs import Desk
+    from pact_pipeline.intake.runs import IntakeContext
     from pact_pipeline.intake.runs.rejudge import judge_again
     from pact_pipeline.suppliers import load_suppliers
 
@@ -145,10 +145,10 @@ def judge(
         out.print("There is nothing to judge again.")
         return
     suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
-    desk = Desk.open(settings, contracts, suppliers)
+    context = IntakeContext.open(settings, contracts, suppliers)
     again: list[Again] = []
     while chosen:
-        again += judge_again(desk, ledger, chosen, tell=lambda words: out.print(words, markup=False))
+        again += judge_again(context, ledger, chosen, tell=lambda words: out.print(words, markup=False))
         done = {one.submission.submission_id for one in again}
         # A month judged again can make the one after it stale.
         chosen = [one for one in to_judge() if one not in done] if stale and not submissions else []
@@ -181,7 +181,7 @@ def _decide(submission: str, decision: Any, because: str, who: str, reading: lis
     import getpass
 
     from pact_pipeline.cli.opened import at_home, contracts_and_ledger
-    from pact_pipeline.intake.runs import Desk
+    from pact_pipeline.intake.runs import IntakeContext
     from pact_pipeline.intake.runs.rejudge import decide
     from pact_pipeline.suppliers import load_suppliers
 
@@ -194,8 +194,10 @@ def _decide(submission: str, decision: Any, because: str, who: str, reading: lis
             raise PactFailure("CLI-008", f"--reading {one} chooses nothing", mend="write --reading encoding=utf-8.")
         readings[choice] = name
     suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
-    desk = Desk.open(settings, contracts, suppliers)
-    made = decide(desk, ledger, submission, decision, who=who or getpass.getuser(), because=because, readings=readings)
+    context = IntakeContext.open(settings, contracts, suppliers)
+    made = decide(
+        context, ledger, submission, decision, who=who or getpass.getuser(), because=because, readings=readings
+    )
     _print_again([made])
 
 

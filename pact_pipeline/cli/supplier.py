@@ -13,7 +13,7 @@ from pact_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pact_pipeline.contracts import Contracts
-    from pact_pipeline.intake.judging.outcome import Told
+    from pact_pipeline.intake.judging.outcome import Outcome
     from pact_pipeline.onboarding.resolve import Draft, Question
     from pact_pipeline.suppliers import Supplier, TableMapping
 
@@ -137,7 +137,7 @@ def add(
     from pact_pipeline.onboarding.guess import Knowledge
     from pact_pipeline.onboarding.observed import look
     from pact_pipeline.onboarding.preview import preview
-    from pact_pipeline.onboarding.resolve import Settler, settle
+    from pact_pipeline.onboarding.resolve import Resolver, resolve
     from pact_pipeline.onboarding.write import (
         NewSupplier,
         answers_yaml,
@@ -177,19 +177,19 @@ def add(
         how = one.format if one.format in ("xlsx", "ods") else f"{one.format}, {one.encoding}"
         out.print(f"{one.shown}: {how}, headings on line {one.row.number}, {one.rows:,} rows", markup=False)
     given = _answers(answers) if answers else {}
-    settler = Settler(given, ask=None if yes or not sys.stdin.isatty() else _prompt)
-    draft, tables = settle(seen, knowledge, settler, (key, name))
+    resolver = Resolver(given, ask=None if yes or not sys.stdin.isatty() else _prompt)
+    draft, tables = resolve(seen, knowledge, resolver, (key, name))
     _show(draft)
-    if unused := settler.unused():
+    if unused := resolver.unused():
         raise PactFailure(
             "SUP-014", f"answers to no question: {', '.join(unused[:8])}", mend="see to the spelling of their keys."
         )
-    if settler.open:
+    if resolver.open:
         target = template or Path(f"{key}.answers.yaml")
-        target.write_text(answers_yaml(settler.open, given), encoding="utf-8")
-        count = len(settler.open)
+        target.write_text(answers_yaml(resolver.open, given), encoding="utf-8")
+        count = len(resolver.open)
         out.print(f"\n{'1 question is' if count == 1 else f'{count} questions are'} open:")
-        for question in settler.open:
+        for question in resolver.open:
             out.print(f"  {question}", markup=False)
         out.print(f"Answer them in {target}, and run this again with --answers {target}.", markup=False)
         raise typer.Exit(STILL_OPEN)
@@ -263,7 +263,7 @@ def _show(draft: "Draft") -> None:
             out.print(f"not asked for, so never read: {', '.join(part.ignored)}", markup=False)
 
 
-def _show_judged(told: "Told", missing: list[str]) -> None:
+def _show_judged(outcome: "Outcome", missing: list[str]) -> None:
     """How the first files would be judged, by table and rule; tables that are not among them are not held against
     them."""
     from collections import Counter
@@ -272,11 +272,11 @@ def _show_judged(told: "Told", missing: list[str]) -> None:
 
     if missing:
         out.print(f"not among these files: {', '.join(missing)}", markup=False)
-    out.print(f"\nJudged as {told.submission.period}:")
-    for table, refusal in told.refused:
+    out.print(f"\nJudged as {outcome.submission.period}:")
+    for table, refusal in outcome.refused:
         if table not in missing:
             out.print(f"  {table}: the file would be refused. {refusal}", markup=False)
-    for judged in told.judged:
+    for judged in outcome.judged:
         out.print(
             f"  {judged.table.contract.table}: {judged.rows_read:,} rows read, {judged.rows_taken:,} taken, "
             f"{judged.rows_refused:,} refused"
@@ -288,5 +288,5 @@ def _show_judged(told: "Told", missing: list[str]) -> None:
         for (code, column, severity, title), rows in rules.most_common():
             what = "refused" if severity == "refuse" else severity
             out.print(f"    {code} {column}: {rows:,} {'row' if rows == 1 else 'rows'} ({what}): {title}", markup=False)
-    for doubt in told.doubts:
-        out.print(f"  {doubt}", markup=False)
+    for ambiguity in outcome.ambiguities:
+        out.print(f"  {ambiguity}", markup=False)

@@ -196,20 +196,20 @@ class TableNotJudged(PactFailure):
 
 
 @dataclass(frozen=True)
-class Judged:
+class CheckSubject:
     """What is being judged just now: the rows of one table, and the context they stand in."""
 
     rows: Rows
     context: Context
 
 
-_current: ContextVar[Judged | None] = ContextVar("pact_judged", default=None)
+_current: ContextVar[CheckSubject | None] = ContextVar("pact_judged", default=None)
 
 
 @contextmanager
-def judging(frame: pd.DataFrame, context: Context) -> Iterator[Judged]:
+def judging(frame: pd.DataFrame, context: Context) -> Iterator[CheckSubject]:
     """Within this block the checks of the pandera schemas made from contracts see this frame and context."""
-    judged = Judged(Rows(frame, context.unreadable), context)
+    judged = CheckSubject(Rows(frame, context.unreadable), context)
     token = _current.set(judged)
     try:
         yield judged
@@ -217,7 +217,7 @@ def judging(frame: pd.DataFrame, context: Context) -> Iterator[Judged]:
         _current.reset(token)
 
 
-def judged_now() -> Judged:
+def current_subject() -> CheckSubject:
     """What the block of `judging` one is in judges. Raises PactFailure outside of one."""
     judged = _current.get()
     if judged is None:

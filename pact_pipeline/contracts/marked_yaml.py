@@ -2,7 +2,7 @@
 
 Contracts and supplier mappings are read through `Marked`: a key nobody asked for, a key given twice, a missing key or
 a value of another type is a `ContractBroken` that names file and line. What the keys mean belongs to `load.py` and
-`suppliers.py`.
+`suppliers`.
 
 Plain scalars follow YAML 1.2: only `true` and `false` are booleans, so that the codes `yes` and `no` stay words, and
 dates stay text. Keys are always text, so that a supplier's code word `01` stays `01`.

@@ -3,7 +3,7 @@
 A check carries the code of its finding (`MI-012`) as name and error and hangs on one column, so that a lazy
 validation gives one failure case for each row that fails it. The checks read their rows from `context.judging`, where
 the tables already judged and the unreadable cells are known too. Rules on a table as a whole are no checks of rows:
-`judge.py` runs them beside.
+`validate.py` runs them beside.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from functools import cache
 import pandas as pd
 import pandera.pandas as pa
 
-from pact_pipeline.contracts.context import Judged, judged_now
+from pact_pipeline.contracts.context import CheckSubject, current_subject
 from pact_pipeline.contracts.model import Contract
 from pact_pipeline.contracts.row_checks import RowCheck, row_checks
 
@@ -20,7 +20,7 @@ from pact_pipeline.contracts.row_checks import RowCheck, row_checks
 def pandera_schema(contract: Contract) -> pa.DataFrameSchema:
     """The schema of a contract's typed frame: exactly its columns, each with the checks that mark it first.
 
-    Validate lazily and within `context.judging(frame, context)`. Column types are proven by `judge.py`, once a frame:
+    Validate lazily and within `context.judging(frame, context)`. Column types are proven by `validate.py`, once a frame:
     pandera's own type check takes 0.4 ms a column and doesn't tell the unit of dates.
     """
     by_column: dict[str, list[pa.Check]] = {column.name: [] for column in contract.columns}
@@ -40,8 +40,8 @@ def pandera_schema(contract: Contract) -> pa.DataFrameSchema:
 
 def _pandera_check(row_check: RowCheck) -> pa.Check:
     def passes(series: "pd.Series[bool]") -> "pd.Series[bool]":
-        judged: Judged = judged_now()
-        return pd.Series(row_check.judge(judged.rows, judged.context), index=series.index)
+        judged: CheckSubject = current_subject()
+        return pd.Series(row_check.run(judged.rows, judged.context), index=series.index)
 
     return pa.Check(
         passes,

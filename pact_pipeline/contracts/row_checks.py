@@ -1,7 +1,7 @@
 """All checks of a contract as plain functions: those its columns make, its key's, and the rules it declares.
 
 Each knows the code of its finding (`MI-012`), how severe it is, the columns it marks, and which rows it can look at.
-`judge.py` runs them; `pandera_schema.py` makes a schema of those about rows.
+`validate.py` runs them; `pandera_schema.py` makes a schema of those about rows.
 """
 
 import re
@@ -31,14 +31,14 @@ Judge = Callable[[Rows, Context], Mask]
 
 @dataclass(frozen=True)
 class RowCheck:
-    """One check of a contract's rows: `judge` tells which rows pass, `examines` which it can look at (any other
+    """One check of a contract's rows: `run` tells which rows pass, `examines` which it can look at (any other
     passes). Of the columns it marks the first is told.
     """
 
     code: str
     severity: Severity
     columns: tuple[str, ...]
-    judge: Judge
+    run: Judge
     examines: Judge
     title: str = ""
     message: str = ""
@@ -51,7 +51,7 @@ class TableCheck:
     code: str
     severity: Severity
     columns: tuple[str, ...]
-    judge: Callable[[Rows, Context], TableOutcome]
+    run: Callable[[Rows, Context], TableOutcome]
 
 
 @cache
@@ -61,8 +61,8 @@ def row_checks(contract: Contract) -> tuple[RowCheck, ...]:
     """
     checks: list[RowCheck] = []
     for column in contract.columns:
-        for number, judge, examines in _column_judges(column):
-            checks.append(RowCheck(contract.finding_code(number), "refuse", (column.name,), judge, examines))
+        for number, run, examines in _column_judges(column):
+            checks.append(RowCheck(contract.finding_code(number), "refuse", (column.name,), run, examines))
     if contract.primary_key:
         key = contract.primary_key
         once, keyed = partial(_key_once, key=key), partial(_has_key, key=key)
@@ -71,9 +71,9 @@ def row_checks(contract: Contract) -> tuple[RowCheck, ...]:
         kind = KINDS[rule.check]
         if not kind.of_table:
             arguments = _arguments(contract, rule)
-            judge, examines = partial(kind.judge, **arguments), partial(kind.examines, **arguments)
+            run, examines = partial(kind.run, **arguments), partial(kind.examines, **arguments)
             columns = rule.columns or contract.primary_key
-            checks.append(RowCheck(rule.code, rule.severity, columns, judge, examines, rule.title, rule.message))
+            checks.append(RowCheck(rule.code, rule.severity, columns, run, examines, rule.title, rule.message))
     return tuple(checks)
 
 
@@ -85,7 +85,7 @@ def table_checks(contract: Contract) -> tuple[TableCheck, ...]:
             rule.code,
             rule.severity,
             rule.columns or contract.primary_key,
-            partial(KINDS[rule.check].judge, **_arguments(contract, rule)),
+            partial(KINDS[rule.check].run, **_arguments(contract, rule)),
         )
         for rule in contract.rules
         if KINDS[rule.check].of_table
@@ -115,7 +115,7 @@ def _column_judges(column: Column) -> list[tuple[str, Judge, Judge]]:
             (OUT_OF_RANGE, partial(_well_formed, column=column.name, pattern=pattern, most=column.max_length))
         )
     filled = partial(_filled, column=column.name)
-    return [(number, judge, _every_row if number == MISSING else filled) for number, judge in judges]
+    return [(number, run, _every_row if number == MISSING else filled) for number, run in judges]
 
 
 def _every_row(rows: Rows, _context: Context) -> Mask:

@@ -22,7 +22,7 @@ from pact_pipeline.periods import Period
 SQL = Path(__file__).parent / "sql"
 
 # In the order of their dependence. A name with `work/` is a step on the way, the others are the published core tables.
-STEPS = (
+SQL_FILES = (
     "steps/council_observed",
     "steps/child_source",
     "steps/child_row",
@@ -45,7 +45,7 @@ STEPS = (
     "court_application",
     "published_count",
 )
-CORE_TABLES = tuple(step for step in STEPS if not step.startswith("steps/"))
+CORE_TABLES = tuple(step for step in SQL_FILES if not step.startswith("steps/"))
 
 # What the core reads of the lake: the name in SQL, the contract, and whether superseded submissions are read too.
 LAKE_TABLES = (
@@ -89,7 +89,7 @@ def build_core(
     rows: dict[str, int] = {}
     with spilling_into(folder) as db:
         prepare(db, sources, contracts)
-        for step in STEPS:
+        for step in SQL_FILES:
             run_step(db, step)
             if step in CORE_TABLES:
                 write_table(db, f"core.{step}", out / f"{step}.parquet")

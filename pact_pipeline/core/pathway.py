@@ -14,7 +14,7 @@ ORDER_ENDS_SPELL_DAYS_AFTER = 90
 
 
 @dataclass(frozen=True)
-class Step:
+class PathwayStep:
     """A dated step. `rank` orders the steps of one day: the later one decides what is in force at the day's end."""
 
     milestone: str
@@ -22,19 +22,19 @@ class Step:
     title: str
 
 
-STEPS = (
-    Step("referral", 1, "First referral to social work or the Reporter; may be before birth"),
-    Step("lac_review", 2, "Looked-after child review"),
-    Step("permanence_recommended", 3, "A review recommends permanence"),
-    Step("panel", 4, "Adoption or permanence panel"),
-    Step("adm_decision", 5, "Decision of the agency decision maker"),
-    Step("plan_changed", 6, "The plan is changed"),
-    Step("consent_certificate", 7, "Parental consent certificate returned"),
-    Step("reporter_referral", 8, "Referral to the Reporter for advice"),
-    Step("advice_hearing", 9, "Children's hearing gives advice to the court"),
-    Step("petition_lodged", 10, "Petition lodged at the sheriff court"),
-    Step("court_outcome", 11, "Outcome of a petition"),
-    Step("order_ended", 12, "An order ends"),
+PATHWAY_STEPS = (
+    PathwayStep("referral", 1, "First referral to social work or the Reporter; may be before birth"),
+    PathwayStep("lac_review", 2, "Looked-after child review"),
+    PathwayStep("permanence_recommended", 3, "A review recommends permanence"),
+    PathwayStep("panel", 4, "Adoption or permanence panel"),
+    PathwayStep("adm_decision", 5, "Decision of the agency decision maker"),
+    PathwayStep("plan_changed", 6, "The plan is changed"),
+    PathwayStep("consent_certificate", 7, "Parental consent certificate returned"),
+    PathwayStep("reporter_referral", 8, "Referral to the Reporter for advice"),
+    PathwayStep("advice_hearing", 9, "Children's hearing gives advice to the court"),
+    PathwayStep("petition_lodged", 10, "Petition lodged at the sheriff court"),
+    PathwayStep("court_outcome", 11, "Outcome of a petition"),
+    PathwayStep("order_ended", 12, "An order ends"),
 )
 
 
@@ -128,7 +128,7 @@ def pathway_tables() -> dict[str, pd.DataFrame]:
         for position, order in enumerate(route.orders, start=1)
     ]
     return {
-        "step": pd.DataFrame([{"milestone": s.milestone, "step_rank": s.rank} for s in STEPS]),
+        "step": pd.DataFrame([{"milestone": s.milestone, "step_rank": s.rank} for s in PATHWAY_STEPS]),
         "route": pd.DataFrame([{"route": r.plan, "kind_of_end": r.kind_of_end} for r in ROUTES]),
         "route_order": pd.DataFrame(orders),
         "petition_route": pd.DataFrame([{"order_type": k, "route": v} for k, v in ROUTE_OF_PETITION.items()]),

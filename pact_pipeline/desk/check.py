@@ -19,8 +19,8 @@ from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import FeedbackPaths, content_of, write_content
 from pact_pipeline.intake.feedback.content import Content
-from pact_pipeline.intake.judging.context import Former, Standing
-from pact_pipeline.intake.judging.outcome import PastVerdict, Told
+from pact_pipeline.intake.judging.context import JudgingContext, PreviousSubmission
+from pact_pipeline.intake.judging.outcome import Outcome, PastVerdict
 from pact_pipeline.intake.judging.submission import judge_submission
 from pact_pipeline.ledger.model import Decision, State, Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period, periods_within
@@ -47,7 +47,7 @@ class Checked:
     """What intake would say. `files`: how each file was known; `is_compared`: whether with a delivery before, of which
     `compared` tells; `before_sending`: what is to be done with the files first."""
 
-    told: Told
+    outcome: Outcome
     files: tuple[GivenFile, ...]
     compared: str
     is_compared: bool
@@ -66,17 +66,17 @@ class _Matched:
 
 def check(contracts: Contracts, asked: Asked) -> Checked:
     """Judge the files as intake would. Raises PactFailure when they can't be judged at all."""
-    standing, former_tables, compared = Standing(), dict[str, pd.DataFrame](), ""
+    against, previous_tables, compared = JudgingContext(), dict[str, pd.DataFrame](), ""
     if asked.before:
-        standing, former_tables, compared = _before(contracts, asked)
+        against, previous_tables, compared = _before(contracts, asked)
     if asked.readings:
         readings = dict(asked.readings)
-        standing = replace(standing, decision=Decision("", 1, "accept", "", "", readings))
+        against = replace(against, decision=Decision("", 1, "accept", "", "", readings))
     matched = _matched(contracts, asked.supplier, asked.period, asked.files, asked.named)
-    correction = standing.former is not None and standing.former.period == asked.period.key
+    correction = against.previous is not None and against.previous.period == asked.period.key
     submission = _submission(contracts, matched, asked.period, sequence=2 if correction else 1)
-    told = _judged(contracts, matched, submission, standing, former_tables)
-    return Checked(told, matched.files, compared, standing.former is not None, matched.before_sending)
+    outcome = _judged(contracts, matched, submission, against, previous_tables)
+    return Checked(outcome, matched.files, compared, against.previous is not None, matched.before_sending)
 
 
 def _matched(
@@ -97,7 +97,7 @@ def _matched(
     )
 
 
-def _before(contracts: Contracts, asked: Asked) -> tuple[Standing, dict[str, pd.DataFrame], str]:
+def _before(contracts: Contracts, asked: Asked) -> tuple[JudgingContext, dict[str, pd.DataFrame], str]:
     """The delivery before, judged first: only what is taken of it counts."""
     named = periods_named(asked.supplier, asked.before)
     if len(named) > 1 or any(period > asked.period for period in named):
@@ -109,27 +109,27 @@ def _before(contracts: Contracts, asked: Asked) -> tuple[Standing, dict[str, pd.
     period = named.pop() if named else period_before(asked.period)
     matched = _matched(contracts, asked.supplier, period, asked.before, {})
     submission = _submission(contracts, matched, period, sequence=1)
-    told = _judged(contracts, matched, submission, Standing(), {})
-    past = _past(told)
-    if not told.verdict.state.in_force:
-        words = "be held" if told.verdict.state is State.HELD else "be refused"
+    outcome = _judged(contracts, matched, submission, JudgingContext(), {})
+    past = _past(outcome)
+    if not outcome.verdict.state.in_force:
+        words = "be held" if outcome.verdict.state is State.HELD else "be refused"
         return (
-            Standing(history=(past,)),
+            JudgingContext(history=(past,)),
             {},
             f"The delivery of {period} would itself {words}, so nothing was compared with it.",
         )
-    former = Former(
+    previous = PreviousSubmission(
         submission.submission_id,
         submission.submission_id,
         period.key,
         submission.manifest,
         {file.table: file.sha256 for file in submission.files},
-        {table.table: table.rows_taken for table in told.verdict.tables},
+        {table.table: table.rows_taken for table in outcome.verdict.tables},
     )
-    accepted = {judged.table.contract.table: judged.accepted.reset_index(drop=True) for judged in told.judged}
-    earlier = former if period != asked.period else None
+    accepted = {judged.table.contract.table: judged.accepted.reset_index(drop=True) for judged in outcome.judged}
+    earlier = previous if period != asked.period else None
     return (
-        Standing(former=former, earlier=earlier, history=(past,)),
+        JudgingContext(previous=previous, earlier=earlier, history=(past,)),
         accepted,
         f"Compared with the delivery of {period}.",
     )
@@ -163,17 +163,17 @@ def _judged(
     contracts: Contracts,
     matched: _Matched,
     submission: Submission,
-    standing: Standing,
-    former_tables: Mapping[str, pd.DataFrame],
-) -> Told:
+    against: JudgingContext,
+    previous_tables: Mapping[str, pd.DataFrame],
+) -> Outcome:
     paths = {one.sha256: one.path for one in matched.files}
     return judge_submission(
-        contracts, matched.supplier, submission, lambda file: paths[file.sha256], standing, former_tables
+        contracts, matched.supplier, submission, lambda file: paths[file.sha256], against, previous_tables
     )
 
 
-def _past(told: Told) -> PastVerdict:
-    verdict, submission = told.verdict, told.submission
+def _past(outcome: Outcome) -> PastVerdict:
+    verdict, submission = outcome.verdict, outcome.submission
     findings: dict[str, int] = {}
     for finding in verdict.findings:
         findings[finding.rule] = findings.get(finding.rule, 0) + finding.rows
@@ -185,13 +185,15 @@ def _past(told: Told) -> PastVerdict:
 
 def content(checked: Checked, contact: str) -> Content:
     """What intake's feedback would say, in words for files that were not sent."""
-    told = checked.told
-    said = content_of(told, contact)
+    outcome = checked.outcome
+    said = content_of(outcome, contact)
     return replace(
         said,
-        state=f"Checked, not sent: {_STATES[told.verdict.state]}",
+        state=f"Checked, not sent: {_STATES[outcome.verdict.state]}",
         sentence=" ".join(
-            filter(None, ("Checked at your own desk; nothing was sent.", in_one_sentence(told), checked.before_sending))
+            filter(
+                None, ("Checked at your own desk; nothing was sent.", in_one_sentence(outcome), checked.before_sending)
+            )
         ),
         received=f"not sent; checked on {said.received}",
         taken_heading="Would be taken",
@@ -206,9 +208,9 @@ _STATES = {
 }
 
 
-def in_one_sentence(told: Told) -> str:
+def in_one_sentence(outcome: Outcome) -> str:
     """The verdict."""
-    verdict = told.verdict
+    verdict = outcome.verdict
     read, taken, refused = verdict.rows_read, verdict.rows_taken, verdict.rows_refused
     if verdict.state is State.TAKEN:
         warned = verdict.rows_warned
@@ -223,7 +225,7 @@ def in_one_sentence(told: Told) -> str:
 
 def write_check(checked: Checked, folder: Path, contact: str) -> FeedbackPaths:
     """Write workbook and page into a folder, for you alone (mode 0600). Raises PactFailure FEEDBACK-001 or DESK-003."""
-    submission, problem = checked.told.submission, ""
+    submission, problem = checked.outcome.submission, ""
     name = f"{submission.supplier}-{submission.period}-feedback"
     paths = FeedbackPaths(folder / f"{name}.xlsx", folder / f"{name}.html")
     try:
@@ -237,5 +239,5 @@ def write_check(checked: Checked, folder: Path, contact: str) -> FeedbackPaths:
             where=str(folder),
             mend="choose another place by --out.",
         )
-    write_content(paths, checked.told, content(checked, contact))
+    write_content(paths, checked.outcome, content(checked, contact))
     return paths

@@ -21,10 +21,10 @@ MOST_LINES = 5
 
 def print_summary(out: Console, contracts: Contracts, checked: Checked, content: Content, paths: FeedbackPaths) -> None:
     """Print it; `content` must be safe to show (`for_the_page`)."""
-    told = checked.told
-    submission = told.submission
+    outcome = checked.outcome
+    submission = outcome.submission
     out.print()
-    out.print(Text(f"{MARKS[told.verdict.state]} {in_one_sentence(told)}", style="bold"))
+    out.print(Text(f"{MARKS[outcome.verdict.state]} {in_one_sentence(outcome)}", style="bold"))
     out.print(Text(f"  {submission.supplier}, {submission.collection}, {submission.period}. Nothing was sent."))
     out.print()
     out.print(_tables(checked))
@@ -32,7 +32,7 @@ def print_summary(out: Console, contracts: Contracts, checked: Checked, content:
     for by in dict.fromkeys(one.by for one in by_name):
         names = sorted({f"{one.path.name} as {one.table}" for one in by_name if one.by == by})
         out.print(Text(f"Read {', '.join(names)}: {by}."))
-    if content.why and told.verdict.state is State.HELD:
+    if content.why and outcome.verdict.state is State.HELD:
         out.print(Text(f"Why it would be held: {content.why}"))
     _to_do(out, content)
     if content.findings:
@@ -56,8 +56,8 @@ def _tables(checked: Checked) -> Table:
     shown = _table(
         [("Table", False), ("Rows", True), ("Taken", True), ("Refused", True), ("Warned", True), ("File", False)]
     )
-    verdicts = {one.table: one for one in checked.told.verdict.tables}
-    refused = {table: refusal.code for table, refusal in checked.told.refused}
+    verdicts = {one.table: one for one in checked.outcome.verdict.tables}
+    refused = {table: refusal.code for table, refusal in checked.outcome.refused}
     files = {one.table: one.path.name for one in checked.files}
     for table in dict.fromkeys([*files, *refused]):
         one = verdicts.get(table)

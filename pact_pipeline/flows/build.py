@@ -125,15 +125,15 @@ def publish_build(settings: Settings, contracts: Contracts, engine: Engine, buil
     former build stays."""
     build_folder.prove_build(build)
 
-    def judge(build_id: str) -> list[expectations.ExpectationVerdict]:
-        return expectations.judge(engine.url, build_id)
+    def evaluate(build_id: str) -> list[expectations.ExpectationVerdict]:
+        return expectations.evaluate(engine.url, build_id)
 
     served, former = build_folder.what_is_served(settings, engine)
     if served != build.build_id:
         # Before the switch: a run that is killed in between leaves work that is known, and does no harm.
         with told_as_disk("noting which drafts must follow", settings.drafts):
             reports.note_changes(settings, former, build)
-    publication = publish(engine, contracts, build.folder, build.build_id, judge)
+    publication = publish(engine, contracts, build.folder, build.build_id, evaluate)
     with told_as_disk("marking drafts as older (the build is served all the same)", settings.drafts):
         reports.mark_older(settings, build.build_id)
     return publication

@@ -58,7 +58,7 @@ def council_truth(council: str, number: int, seed: int) -> CouncilTruth:
         return np.random.default_rng([seed, number, part])
 
     sizes = council_sizes(council)
-    population = _seen(draw_population(stream(1), sizes, STARTS_A_CHILD))
+    population = _observe(draw_population(stream(1), sizes, STARTS_A_CHILD))
     spells = population.spells
     linked = draw_matches(stream(2), population)
     living = draw_placements(stream(3), population, linked)
@@ -82,7 +82,7 @@ def council_truth(council: str, number: int, seed: int) -> CouncilTruth:
     return CouncilTruth(council, children, spells, records, happened, homes.placements, homes.matches, carers, plans)
 
 
-def _seen(population: Population) -> Population:
+def _observe(population: Population) -> Population:
     """Only children looked after since SEEN_SINCE, with all their spells; children numbered from 0."""
     spells = population.spells
     last = spells.groupby("child")["ended"].transform("max")

@@ -13,7 +13,7 @@ import numpy as np
 
 from pact_pipeline.contracts.model import Contracts
 from pact_pipeline.generator.days import EPOCH
-from pact_pipeline.generator.written import FIRST_DAY, Sheet, has_date_cells, spelled_days
+from pact_pipeline.generator.written import FIRST_DAY, WrittenTable, has_date_cells, spelled_days
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Layout
 
@@ -211,7 +211,7 @@ class Damage:
         self.period, self.layout, self.contracts = period, layout, contracts
         self.made: list[Fault] = []
 
-    def rows(self, sheets: Mapping[str, Sheet], rate: float = USUAL_RATE) -> None:
+    def rows(self, sheets: Mapping[str, WrittenTable], rate: float = USUAL_RATE) -> None:
         """Put faults into single rows, no two into one row."""
         for table, sheet in sheets.items():
             possible = ROW_FAULTS.get(f"{self.collection}.{table}", ())
@@ -238,7 +238,7 @@ class Damage:
                 sheet.cells[heading] = words
                 hit.add(self._note(sheet, row, heading, kind.kind, kind.rule, text))
 
-    def file(self, kind: str, sheets: dict[str, Sheet]) -> None:
+    def file(self, kind: str, sheets: dict[str, WrittenTable]) -> None:
         """Put one fault of the whole file into a delivery. Raises KeyError for a kind there isn't."""
         expected = FILE_FAULTS[kind][1]
         table = str(self.rng.choice(["children", "milestones", "placements", "carers"]))
@@ -250,14 +250,14 @@ class Damage:
             Fault(self.supplier, self.collection, self.period.key, at or table, None, heading, kind, expected)
         )
 
-    def _note(self, sheet: Sheet, row: int, heading: str, kind: str, rule: str, cell: str = "") -> int:
+    def _note(self, sheet: WrittenTable, row: int, heading: str, kind: str, rule: str, cell: str = "") -> int:
         source_row = row + HEADER_ROWS + 1
         self.made.append(
             Fault(self.supplier, self.collection, self.period.key, sheet.table, source_row, heading, kind, rule, cell)
         )
         return source_row
 
-    def _text(self, fault: RowFault, sheet: Sheet, row: int) -> str | None:
+    def _text(self, fault: RowFault, sheet: WrittenTable, row: int) -> str | None:
         """What stands in the cell after the fault; None where this row can't have it."""
         date_format = self.layout.date_formats[0]
         mapping = self.layout.tables[sheet.table]
@@ -299,7 +299,7 @@ class Damage:
         raise KeyError(fault.kind)
 
 
-def _header_case(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _header_case(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     upper = damage.rng.random() < 0.5
     sheet = sheets[table]
     sheet.cells = {(name.upper() if upper else name.lower()): words for name, words in sheet.cells.items()}
@@ -307,7 +307,7 @@ def _header_case(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | 
     return ""
 
 
-def _columns_reordered(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _columns_reordered(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     names = list(sheets[table].cells)
     sheets[table].cells = {
         names[place]: sheets[table].cells[names[place]] for place in damage.rng.permutation(len(names))
@@ -315,7 +315,7 @@ def _columns_reordered(damage: Damage, sheets: dict[str, Sheet], table: str) -> 
     return ""
 
 
-def _stray_spaces(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _stray_spaces(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     sheet = sheets[table]
     spaced = {}
     for name, words in sheet.cells.items():
@@ -326,12 +326,12 @@ def _stray_spaces(damage: Damage, sheets: dict[str, Sheet], table: str) -> str |
     return ""
 
 
-def _blank_rows(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _blank_rows(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     sheets[table].below += [[""] * len(sheets[table].cells) for _ in range(int(damage.rng.integers(1, 30)))]
     return ""
 
 
-def _total_row(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _total_row(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     sheet = sheets[table]
     sheet.below.append(["Total", str(len(sheet)), *[""] * (len(sheet.cells) - 2)])
     first = next(iter(sheet.cells))
@@ -339,13 +339,13 @@ def _total_row(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | No
     return None
 
 
-def _extra_column(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _extra_column(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     words = np.array(["North team", "South team", "Family placement"], dtype=object)
     sheets[table].cells["Team"] = words[damage.rng.integers(0, 3, len(sheets[table]))]
     return "Team"
 
 
-def _identifying_column(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _identifying_column(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     rows = len(sheets[table])
     if damage.rng.random() < 0.5:
         name, cells = "CHI Number", [f"{a:010d}" for a in damage.rng.integers(10**8, 3 * 10**9, rows)]
@@ -356,7 +356,7 @@ def _identifying_column(damage: Damage, sheets: dict[str, Sheet], table: str) ->
     return name
 
 
-def _column_renamed(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _column_renamed(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     contract = damage.contracts[f"councils.{table}"]
     mapping = damage.layout.tables[table]
     needed = [mapping.columns[column.name] for column in contract.columns if column.required]
@@ -368,13 +368,13 @@ def _column_renamed(damage: Damage, sheets: dict[str, Sheet], table: str) -> str
     return new
 
 
-def _table_missing(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _table_missing(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     del sheets[table]
     damage.made = [fault for fault in damage.made if fault.table != table]
     return ""
 
 
-def _empty_table(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _empty_table(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     del table
     chosen = "support_plans" if damage.rng.random() < 0.5 else "matches"
     sheets[chosen].cells = {name: words[:0] for name, words in sheets[chosen].cells.items()}
@@ -382,7 +382,7 @@ def _empty_table(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | 
     return f"{chosen}|"
 
 
-def _many_wrong_dates(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _many_wrong_dates(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     del table
     sheet = sheets["milestones"]
     heading = damage.layout.tables["milestones"].columns["on_date"]
@@ -397,19 +397,19 @@ def _many_wrong_dates(damage: Damage, sheets: dict[str, Sheet], table: str) -> s
     return f"milestones|{heading}"
 
 
-def _nothing(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _nothing(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     """Late or sent twice: the file itself is as always."""
     del damage, sheets, table
     return "children|"
 
 
-def _bad(damage: Damage, sheets: dict[str, Sheet], table: str) -> str | None:
+def _bad(damage: Damage, sheets: dict[str, WrittenTable], table: str) -> str | None:
     del table
     damage.rows(sheets, BAD_RATE)
     return "children|"
 
 
-FILE_CHANGES: Mapping[str, Callable[[Damage, dict[str, Sheet], str], str | None]] = {
+FILE_CHANGES: Mapping[str, Callable[[Damage, dict[str, WrittenTable], str], str | None]] = {
     "header_case": _header_case,
     "columns_reordered": _columns_reordered,
     "stray_spaces": _stray_spaces,

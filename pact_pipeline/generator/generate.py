@@ -28,7 +28,7 @@ from pact_pipeline.generator.courts import court_quarter, courts_quarters
 from pact_pipeline.generator.days import day_of
 from pact_pipeline.generator.truth_files import TruthFiles
 from pact_pipeline.generator.views import council_month
-from pact_pipeline.generator.written import Sheet, csv_bytes, sheet, write_workbook
+from pact_pipeline.generator.written import WrittenTable, csv_bytes, sheet, write_workbook
 from pact_pipeline.periods import Period, months
 from pact_pipeline.reference import councils as all_councils
 from pact_pipeline.settings import CHECKOUT, closed_to_others
@@ -178,7 +178,7 @@ def _write_council(
             continue
         rng = np.random.default_rng([writing.seed, number, 99, period.last_day.year, period.last_day.month])
         damage = fault_making.Damage(rng, supplier.key, "councils", period, layout, writing.contracts)
-        clean = {name: Sheet(one.table, one.name, dict(one.cells), one.dates) for name, one in sheets.items()}
+        clean = {name: WrittenTable(one.table, one.name, dict(one.cells), one.dates) for name, one in sheets.items()}
         damage.rows(sheets)
         kind = plan.get(period.key)
         if kind:
@@ -235,7 +235,7 @@ def _planted(
 
 
 def _write_sheets(
-    writing: _Writing, supplier: Supplier, delivery: Delivery, layout: Layout, period: Period, sheets: dict[str, Sheet],
+    writing: _Writing, supplier: Supplier, delivery: Delivery, layout: Layout, period: Period, sheets: dict[str, WrittenTable],
     arrived: date, version: str = "",
 ) -> dict[str, str]:  # fmt: skip
     """Write one delivery's files; gives the file's name for each table."""

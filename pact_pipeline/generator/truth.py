@@ -53,7 +53,7 @@ SIXTEEN = 5844  # days: sixteen years with four leap days
 
 
 @dataclass(frozen=True)
-class Step:
+class TrueStep:
     on: int
     milestone: str
     outcome: str = ""
@@ -140,7 +140,7 @@ class _State:
     def close_round(self) -> None:
         self.round_state, self.approved, self.approved_since, self.petition_route = "none", False, False, None
 
-    def take(self, steps: Sequence[Step]) -> None:
+    def take(self, steps: Sequence[TrueStep]) -> None:
         """The steps of one day."""
         plan_at_end_of_day = self.plan
         for step in steps:
@@ -195,19 +195,19 @@ class _State:
         return False
 
 
-def _plan_after(plan: str | None, step: Step) -> str | None:
+def _plan_after(plan: str | None, step: TrueStep) -> str | None:
     if step.milestone in {"permanence_recommended", "plan_changed", "adm_decision"}:
         return None if step.outcome in {"reversed", "not_approved"} else step.outcome
     return plan
 
 
 def stays(
-    spell: TrueSpell, steps: Sequence[Step], matches: Sequence[Match], living: Sequence[Living], horizon: int
+    spell: TrueSpell, steps: Sequence[TrueStep], matches: Sequence[Match], living: Sequence[Living], horizon: int
 ) -> list[Stay]:
     """The stages of one spell, in order and without a gap. `steps` and `matches` are those that belong to it."""
     stop = spell.ended if spell.ended is not None and spell.ended <= horizon else None
     steps = sorted((one for one in steps if one.on <= horizon), key=lambda one: (one.on, RANK[one.milestone]))
-    by_day: dict[int, list[Step]] = defaultdict(list)
+    by_day: dict[int, list[TrueStep]] = defaultdict(list)
     for step in steps:
         by_day[step.on].append(step)
     days = {spell.started, *by_day}
@@ -308,7 +308,7 @@ class Journey:
 
 def journey(
     spell: TrueSpell,
-    steps: Sequence[Step],
+    steps: Sequence[TrueStep],
     matches: Sequence[Match],
     living: Sequence[Living],
     horizon: int,
@@ -375,7 +375,7 @@ def journey(
     )
 
 
-def _near(steps: Sequence[Step], order: str, ended: int) -> int | None:
+def _near(steps: Sequence[TrueStep], order: str, ended: int) -> int | None:
     """The day an order was granted so near the end that it is the reason for it; the latest of several."""
     days = [one.on for one in steps if one.outcome == f"{order}_granted" and -BEFORE_END <= one.on - ended <= AFTER_END]
     return max(days, default=None)
@@ -386,11 +386,11 @@ def _secured_kind(route: str | None) -> str:
     return EXIT_OF_ORDER[orders[-1]] if orders else "long_term_care"
 
 
-def _first_plan(steps: Sequence[Step], milestone: str) -> str | None:
+def _first_plan(steps: Sequence[TrueStep], milestone: str) -> str | None:
     return next((one.outcome for one in steps if one.milestone == milestone and one.outcome in AWAY_PLANS), None)
 
 
-def _first(steps: Sequence[Step], milestone: str, outcomes: frozenset[str] | None = None) -> int | None:
+def _first(steps: Sequence[TrueStep], milestone: str, outcomes: frozenset[str] | None = None) -> int | None:
     return next(
         (one.on for one in steps if one.milestone == milestone and (outcomes is None or one.outcome in outcomes)), None
     )

@@ -25,8 +25,8 @@ from pact_pipeline.generator.truth import (
     Living,
     Match,
     Stay,
-    Step,
     TrueSpell,
+    TrueStep,
     bridge,
     journey,
     spell_of,
@@ -142,7 +142,7 @@ def council_journeys(council: CouncilTruth, horizon: int) -> tuple[pd.DataFrame,
     journey_rows: list[dict[str, Any]] = []
     stage_rows: list[tuple[Any, ...]] = []
     for child, lived in spells.items():
-        own_steps: dict[int, list[Step]] = defaultdict(list)
+        own_steps: dict[int, list[TrueStep]] = defaultdict(list)
         for step in steps.get(child, ()):
             own_steps[spell_of(step.on, lived)].append(step)
         own_matches: dict[int, list[Match]] = defaultdict(list)
@@ -242,11 +242,11 @@ def _spells_by_child(council: CouncilTruth, horizon: int) -> dict[int, list[True
     return {child: bridge(own) for child, own in records.items()}
 
 
-def _steps_by_child(steps: pd.DataFrame) -> dict[int, list[Step]]:
-    found: dict[int, list[Step]] = defaultdict(list)
+def _steps_by_child(steps: pd.DataFrame) -> dict[int, list[TrueStep]]:
+    found: dict[int, list[TrueStep]] = defaultdict(list)
     effective = steps[~steps["milestone"].isin(WITHOUT_EFFECT)]
     for child, on, milestone, outcome in effective[["child", "on", "milestone", "outcome"]].itertuples(index=False):
-        found[child].append(Step(int(on), milestone, outcome))
+        found[child].append(TrueStep(int(on), milestone, outcome))
     return found
 
 

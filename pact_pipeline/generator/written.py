@@ -1,6 +1,6 @@
 """Writing a table the way its supplier writes: headings, code words, date format, encoding, CSV or workbook.
 
-A `Sheet` holds the text of every cell under the supplier's headings, so that faults can be put into it before it is
+A `WrittenTable` holds the text of every cell under the supplier's headings, so that faults can be put into it before it is
 written. The same layouts are read by `intake`; nothing here knows what the cells mean.
 """
 
@@ -31,7 +31,7 @@ MADE = datetime(2012, 8, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 @dataclass
-class Sheet:
+class WrittenTable:
     """One table as the supplier sees it: a column of text a heading, and rows to write above or below it."""
 
     table: str
@@ -53,7 +53,7 @@ def spelled_days(date_format: str) -> Words:
 
 def sheet(
     frame: pd.DataFrame, contract: Contract, mapping: TableMapping, layout: Layout, day: date | None = None
-) -> Sheet:
+) -> WrittenTable:
     """Spell a table of contract columns (days as numbers) under the supplier's headings; `day` tells which council codes
     are in use.
     """
@@ -73,7 +73,7 @@ def sheet(
         cells = {heading: np.where(words == "", empty, words).astype(object) for heading, words in cells.items()}
     for heading in mapping.ignored:
         cells[heading] = np.full(len(frame), "", dtype=object)
-    return Sheet(contract.table, mapping.name, cells, frozenset(dates))
+    return WrittenTable(contract.table, mapping.name, cells, frozenset(dates))
 
 
 def _council_words(column: CouncilColumn, day: date | None) -> dict[str, str]:
@@ -96,7 +96,7 @@ def _words(values: "np.ndarray[Any, Any]", codes: Mapping[str, str]) -> Words:
     return words
 
 
-def csv_bytes(table: Sheet, layout: Layout) -> bytes:
+def csv_bytes(table: WrittenTable, layout: Layout) -> bytes:
     """The bytes of a CSV file; lines end as Windows writes them."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=layout.delimiter, lineterminator="\r\n")
@@ -113,7 +113,7 @@ def has_date_cells(layout: Layout) -> bool:
     return layout.format == "xlsx" and layout.name not in TEXT_WORKBOOKS
 
 
-def write_workbook(path: Path, tables: list[Sheet], layout: Layout) -> None:
+def write_workbook(path: Path, tables: list[WrittenTable], layout: Layout) -> None:
     """One workbook, a sheet a table, headings in its first row."""
     as_dates = has_date_cells(layout)
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})

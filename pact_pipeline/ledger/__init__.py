@@ -4,7 +4,7 @@ Here: the words for a submission and its verdict, the tables that hold them (Pos
 queries on them. Not here: finding files (`arrival`) and judging rows (`intake`). It is the truth of what is in force.
 """
 
-from pact_pipeline.ledger.calendar import keep_calendar
+from pact_pipeline.ledger.calendar import record_calendar
 from pact_pipeline.ledger.claims import AtWork
 from pact_pipeline.ledger.ledger import Ledger
 from pact_pipeline.ledger.model import (
@@ -22,7 +22,7 @@ from pact_pipeline.ledger.model import (
     lake_name,
     manifest_of,
 )
-from pact_pipeline.ledger.places import Places
+from pact_pipeline.ledger.source_memory import SourceMemory
 
 __all__ = [
     "Arrival",
@@ -33,13 +33,13 @@ __all__ = [
     "FirstSeen",
     "LakeFile",
     "Ledger",
-    "Places",
+    "SourceMemory",
     "State",
     "Submission",
     "SubmissionFile",
     "TableVerdict",
     "Verdict",
-    "keep_calendar",
     "lake_name",
     "manifest_of",
+    "record_calendar",
 ]

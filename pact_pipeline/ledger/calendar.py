@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, Column, Date, DateTime, Engine, Table, Text, insert, text
 
 from pact_pipeline.ledger.guard import terse
-from pact_pipeline.ledger.tables import SCHEMA, metadata
+from pact_pipeline.ledger.schema import SCHEMA, metadata
 
 arrivals_calendar = Table(
     "arrivals_calendar",
@@ -26,7 +26,7 @@ arrivals_calendar = Table(
 
 
 @terse
-def keep_calendar(engine: Engine, frame: pd.DataFrame) -> None:
+def record_calendar(engine: Engine, frame: pd.DataFrame) -> None:
     """Put a calendar (`arrival.calendar.as_frame`) in place of the former one, in one transaction."""
     # An empty table's columns have no type; object cells with None are what the database takes in any case.
     rows: list[dict[str, Any]] = [

@@ -20,7 +20,7 @@ from pact_pipeline.ledger.model import (
     TableVerdict,
     Verdict,
 )
-from pact_pipeline.ledger.tables import IN_FORCE_COLUMNS
+from pact_pipeline.ledger.schema import IN_FORCE_COLUMNS
 
 _IN_FORCE = "ledger.in_force_at(:at, :known)"
 _TAKEN = "state IN ('taken', 'taken_with_refusals')"

@@ -21,7 +21,7 @@ from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.reference import councils
 
 SQL = Path(__file__).parent / "sql"
-STEPS = ("council_month", "awaiting", "awaiting_step", "flow", "court", "data_quality")
+SQL_FILES = ("council_month", "awaiting", "awaiting_step", "flow", "court", "data_quality")
 NOT_PUBLISHED = frozenset({"council_month"})
 ORDERS_BY_COUNCILS = {"PO": True, "POA": True, "PO_UNSPEC": False, "ADOPTION": True, "RESIDENCE": True}
 
@@ -49,7 +49,7 @@ def build_measures(
 
     with spilling_into(folder) as db:
         _prepare(db, folder, in_force, submissions)
-        for step in STEPS:
+        for step in SQL_FILES:
             run_sql(db, SQL / f"{step}.sql", f"measures.{step}", "MEAS-001")
             if step not in NOT_PUBLISHED:
                 write_table(db, f"measures.{step}", out / f"{step}.parquet")

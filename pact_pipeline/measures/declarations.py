@@ -37,7 +37,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Step:
+class Interval:
     """A time between two dates of a journey.
 
     `only_with`: a date without which the child is not in it. `not_for`: plans for which the second step does not exist, by the
@@ -137,26 +137,26 @@ MEASURES = (
 
 # The steps timed. Start, stop, only_with and plan are columns of core.journey.
 CHILD_STEPS = (
-    Step("away_to_recommended", "TS", "Leaving home to recommendation", "away_from_home_from", "recommended_on"),
+    Interval("away_to_recommended", "TS", "Leaving home to recommendation", "away_from_home_from", "recommended_on"),
     # For kinship the recommendation is enough (design 6): no panel or decision is waited for.
-    Step(
+    Interval(
         "recommended_to_panel", "TS", "Recommendation to panel", "recommended_on", "panel_on",
         plan=("recommended_plan",), not_for=("kinship",),
     ),
-    Step(
+    Interval(
         "recommended_to_approved", "TS", "Recommendation to decision", "recommended_on", "approved_on",
         plan=("recommended_plan",), not_for=("kinship",),
     ),
     # Kin and long-term carers are match and placement in one: their 0 days would hide how long the others wait.
-    Step("matched_to_placed", "TS", "Match to living together", "matched_on", "placed_on", only_with="linked_on"),
+    Interval("matched_to_placed", "TS", "Match to living together", "matched_on", "placed_on", only_with="linked_on"),
     # Long-term care needs no order.
-    Step(
+    Interval(
         "placed_to_lodged", "TS", "Living together to application lodged", "placed_on", "lodged_on",
         plan=("approved_plan", "recommended_plan"), not_for=("long_term_care",),
     ),
-    Step("lodged_to_secured", "TS", "Application lodged to permanence secured", "lodged_on", "secured_on"),
+    Interval("lodged_to_secured", "TS", "Application lodged to permanence secured", "lodged_on", "secured_on"),
     # Kin and long-term carers are not matched: living with them is the match.
-    Step(
+    Interval(
         "approved_to_matched", "MA", "Decision to match", "approved_on", "matched_on",
         plan=("approved_plan",), not_for=("kinship", "long_term_care"),
     ),

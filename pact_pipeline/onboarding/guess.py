@@ -27,7 +27,7 @@ from pact_pipeline.intake.mapping.likeness import (
     share_of_dates,
 )
 from pact_pipeline.intake.mapping.words import GOOD, reading_of
-from pact_pipeline.onboarding.observed import MONTH_FIRST, Seen, probing_layout
+from pact_pipeline.onboarding.observed import MONTH_FIRST, ObservedTable, probing_layout
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import CouncilColumn, Layout, TableMapping
 from pact_pipeline.suppliers.layout import plain_heading, plain_word
@@ -108,10 +108,10 @@ def holds_councils(column: Column) -> bool:
 # --- tables
 
 
-def guess_tables(seen: Sequence[Seen], knowledge: Knowledge) -> list[tuple[str | None, bool, str]]:
+def guess_tables(observed: Sequence[ObservedTable], knowledge: Knowledge) -> list[tuple[str | None, bool, str]]:
     """For each table seen the contract's table it may be (None for none), whether that is sure, and why."""
     scores: dict[tuple[int, str], tuple[float, str]] = {}
-    for number, one in enumerate(seen):
+    for number, one in enumerate(observed):
         for table in knowledge.contracts:
             known = knowledge.headings(table)
             columns = {name for heading in one.headings for name in known.get(plain_heading(heading), ())}
@@ -121,7 +121,7 @@ def guess_tables(seen: Sequence[Seen], knowledge: Knowledge) -> list[tuple[str |
                 share + 0.5 * named,
                 f"{len(columns)} of {len(knowledge.contracts[table].columns)} columns have a known heading",
             )
-    guesses: list[tuple[str | None, bool, str]] = [(None, False, "no known heading, no known name")] * len(seen)
+    guesses: list[tuple[str | None, bool, str]] = [(None, False, "no known heading, no known name")] * len(observed)
     left = dict(scores)
     while left:
         (number, table), (best, why) = max(left.items(), key=lambda item: item[1][0])
@@ -134,18 +134,18 @@ def guess_tables(seen: Sequence[Seen], knowledge: Knowledge) -> list[tuple[str |
     return guesses
 
 
-def _name_of(one: Seen) -> str:
+def _name_of(one: ObservedTable) -> str:
     """What a file or sheet is called, as far as it may tell the table."""
     return "".join(sign for sign in PurePath(one.name or one.path.name).stem if not sign.isdigit()).strip(" -_")
 
 
-def guess_empty(seen: Sequence[Seen], knowledge: Knowledge) -> tuple[str, ...]:
+def guess_empty(observed: Sequence[ObservedTable], knowledge: Knowledge) -> tuple[str, ...]:
     """The words that stand for an empty cell in these files: those that other suppliers write so, and NULL."""
     known = {word for layout in knowledge.layouts for word in layout.empty} | {"NULL", "(null)", "#N/A"}
     words = pa.array(sorted(known - {""}))
     found = {
         word
-        for one in seen
+        for one in observed
         for cells in one.cells
         for word in pc.unique(cells.filter(pc.is_in(cells, words))).to_pylist()
     }
@@ -155,7 +155,7 @@ def guess_empty(seen: Sequence[Seen], knowledge: Knowledge) -> tuple[str, ...]:
 # --- columns
 
 
-def guess_columns(one: Seen, contract: Contract, knowledge: Knowledge) -> list[ColumnGuess]:
+def guess_columns(one: ObservedTable, contract: Contract, knowledge: Knowledge) -> list[ColumnGuess]:
     """For each contract column the heading it may have; each heading is given once, the surest first."""
     probe, layout, known = knowledge.probe(contract.table), probing_layout(), knowledge.headings(contract.table)
     places = [place for place, heading in enumerate(one.headings) if heading]
@@ -232,8 +232,8 @@ def further_words(guesses: Sequence[WordGuess], column: Column, table: str, know
     counts = Counter({guess.word: guess.count for guess in guesses})
     lender = _lender(counts, column, table, knowledge)
     codes = dict(lender.codes.get(column.name, {})) if lender else {}
-    known, seen = {plain_word(word) for word in codes}, {plain_word(word) for word in counts}
-    return {word: code for word, code in codes.items() if plain_word(word) not in seen} if seen <= known else {}
+    known, observed = {plain_word(word) for word in codes}, {plain_word(word) for word in counts}
+    return {word: code for word, code in codes.items() if plain_word(word) not in observed} if observed <= known else {}
 
 
 def _lender(counts: Counter[str], column: Column, table: str, knowledge: Knowledge) -> TableMapping | None:

@@ -28,7 +28,7 @@ _ENDINGS: dict[str, Format] = {".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods", 
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedTable:
     """One table as it lies in a file. `name` is the sheet's or the member's, empty for a text file of its own."""
 
     path: Path
@@ -54,7 +54,7 @@ def probing_layout(encoding: str = "utf-8", formats: tuple[str, ...] = (*ANY_DAT
     return Layout("new", "csv", encoding, ",", formats, ("",), "", {})
 
 
-def look(path: Path, known: Collection[str]) -> list[Seen]:
+def look(path: Path, known: Collection[str]) -> list[ObservedTable]:
     """Every table of a file. `known` are headings that suppliers use, folded: they tell the heading row.
 
     Raises FileRefused for what can't be read, PactFailure SUP-001 for a path without a file.
@@ -65,9 +65,9 @@ def look(path: Path, known: Collection[str]) -> list[Seen]:
     data = path.read_bytes()
     kind = _ENDINGS.get(path.suffix.lower(), "csv")
     found = [
-        seen
+        observed
         for name, sheet, encoding in _sheets(data, kind, path)
-        if (seen := _seen(path, kind, name, sheet, encoding, known))
+        if (observed := _observe(path, kind, name, sheet, encoding, known))
     ]
     if not found:
         raise FileRefused("FILE-004", "no table was found in the file", where=path.name)
@@ -113,7 +113,9 @@ def _encoding(text: TextFile) -> str:
     return "utf-16" if found.startswith("utf-16") else found
 
 
-def _seen(path: Path, kind: Format, name: str, sheet: Sheet, encoding: str, known: Collection[str]) -> Seen | None:
+def _observe(
+    path: Path, kind: Format, name: str, sheet: Sheet, encoding: str, known: Collection[str]
+) -> ObservedTable | None:
     """The table of a sheet under its likeliest heading row; None for a sheet without one."""
     best: tuple[tuple[int, int], TopRow] | None = None
     for rows in sheet.top_rows():
@@ -134,4 +136,4 @@ def _seen(path: Path, kind: Format, name: str, sheet: Sheet, encoding: str, know
         for place in range(len(row.cells))
     )
     native = frozenset(int(place) for place, days in read.native_dates.items() if days.null_count < len(days))
-    return Seen(path, kind, name, encoding, row, columns, native, len(read.source_row))
+    return ObservedTable(path, kind, name, encoding, row, columns, native, len(read.source_row))

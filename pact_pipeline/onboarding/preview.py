@@ -6,17 +6,17 @@ from hashlib import sha256
 from pact_pipeline.clock import now
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.judging.context import Standing
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.context import JudgingContext
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.judging.submission import judge_submission
 from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.ledger.model import manifest_of
-from pact_pipeline.onboarding.observed import Seen
+from pact_pipeline.onboarding.observed import ObservedTable
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Supplier
 
 
-def preview(contracts: Contracts, supplier: Supplier, collection: str, tables: Mapping[str, Seen]) -> Told:
+def preview(contracts: Contracts, supplier: Supplier, collection: str, tables: Mapping[str, ObservedTable]) -> Outcome:
     """Judge the files as one submission of the period that their names tell (else of the supplier's first).
 
     Raises PactFailure only, with no value of the files in it or behind it.
@@ -36,7 +36,7 @@ def preview(contracts: Contracts, supplier: Supplier, collection: str, tables: M
     raise failure.with_traceback(None)
 
 
-def _judged(contracts: Contracts, supplier: Supplier, collection: str, tables: Mapping[str, Seen]) -> Told:
+def _judged(contracts: Contracts, supplier: Supplier, collection: str, tables: Mapping[str, ObservedTable]) -> Outcome:
     files = tuple(
         SubmissionFile(table, sha256(one.path.read_bytes()).hexdigest(), one.path.name) for table, one in tables.items()
     )
@@ -53,10 +53,10 @@ def _judged(contracts: Contracts, supplier: Supplier, collection: str, tables: M
         files=files,
         contract_version="",
     )
-    return judge_submission(contracts, supplier, submission, lambda file: paths[file.sha256], Standing(), {})
+    return judge_submission(contracts, supplier, submission, lambda file: paths[file.sha256], JudgingContext(), {})
 
 
-def _period(supplier: Supplier, collection: str, tables: Mapping[str, Seen]) -> Period:
+def _period(supplier: Supplier, collection: str, tables: Mapping[str, ObservedTable]) -> Period:
     for delivery in supplier.delivery(collection):
         for _, layout in delivery.layouts:
             for table, one in tables.items():

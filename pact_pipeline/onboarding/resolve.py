@@ -26,7 +26,7 @@ from pact_pipeline.onboarding.guess import (
     guess_words,
     holds_councils,
 )
-from pact_pipeline.onboarding.observed import Seen
+from pact_pipeline.onboarding.observed import ObservedTable
 from pact_pipeline.suppliers.layout import MONTHS, plain_heading, plain_word
 
 NONE, ABSENT, IGNORE, REFUSE, FIX, CONSTANT = "none", "absent", "ignore", "refuse", "fix:", "="
@@ -85,7 +85,7 @@ class Draft:
     tables: dict[str, TableDraft] = field(default_factory=dict)
 
 
-class Settler:
+class Resolver:
     """Decides question after question; what is neither sure nor answered is kept in `open`."""
 
     def __init__(self, answers: Mapping[str, str], ask: Ask | None = None) -> None:
@@ -93,7 +93,7 @@ class Settler:
         self.open: list[Question] = []
         self.asked: set[str] = set()
 
-    def settle(self, question: Question, *, sure: bool) -> str:
+    def resolve(self, question: Question, *, sure: bool) -> str:
         """The answer; the proposal where it is open."""
         self.asked.add(question.key)
         answer = self.answers.get(question.key)
@@ -117,33 +117,33 @@ class Settler:
         return sorted(set(self.answers) - self.asked)
 
 
-def settle(
-    seen: Sequence[Seen], knowledge: Knowledge, settler: Settler, supplier: tuple[str, str]
-) -> tuple[Draft, dict[str, Seen]]:
+def resolve(
+    observed: Sequence[ObservedTable], knowledge: Knowledge, resolver: Resolver, supplier: tuple[str, str]
+) -> tuple[Draft, dict[str, ObservedTable]]:
     """The layout of the files, as far as it is settled, and the table each was seen as. `supplier`: key and name."""
-    first = seen[0]
-    if len({one.format for one in seen}) > 1:
+    first = observed[0]
+    if len({one.format for one in observed}) > 1:
         raise PactFailure("SUP-003", "the files are of different kinds", mend="give those of one delivery.")
-    encodings = {one.encoding for one in seen} - {"utf-8"}
+    encodings = {one.encoding for one in observed} - {"utf-8"}
     draft = Draft(first.format, encodings.pop() if encodings else "utf-8", first.row.delimiter or ",")
-    draft.empty = _empty(seen, knowledge, settler)
-    seen = [replace(one, cells=tuple(_emptied(cells, draft.empty) for cells in one.cells)) for one in seen]
-    tables = _tables(seen, knowledge, settler)
+    draft.empty = _empty(observed, knowledge, resolver)
+    observed = [replace(one, cells=tuple(_emptied(cells, draft.empty) for cells in one.cells)) for one in observed]
+    tables = _tables(observed, knowledge, resolver)
     if not tables:
         raise PactFailure("SUP-004", "no table could be told", mend="answer the questions about tables.")
-    _names(draft, tables, knowledge, settler, supplier)
+    _names(draft, tables, knowledge, resolver, supplier)
     dates: dict[str, pa.Array] = {}
     for table, one in tables.items():
         contract = knowledge.contracts[table]
         part = draft.tables[table]
         guesses = guess_columns(one, contract, knowledge)
-        places = _columns(part, guesses, one, contract, settler)
+        places = _columns(part, guesses, one, contract, resolver)
         for column in contract.columns:
             place = places.get(column.name)
             if place is None:
                 continue
             if column.codes:
-                _words(part, one.cells[place], contract, column.name, knowledge, settler)
+                _words(part, one.cells[place], contract, column.name, knowledge, resolver)
             elif column.type == "date" and place not in one.native:
                 dates[f"{table}.{column.name}"] = one.cells[place]
             elif column.name.endswith(("_ref", "scn")) and (width := guess_width(one.cells[place])):
@@ -153,18 +153,18 @@ def settle(
                     f"leading zeros? ({width}, or {NONE})",
                     NONE,
                 )
-                answer = settler.settle(question, sure=False)
+                answer = resolver.resolve(question, sure=False)
                 if answer.isdigit():
                     part.zero_padded[column.name] = int(answer)
-    _dates(draft, dates, settler)
+    _dates(draft, dates, resolver)
     return draft, tables
 
 
-def _empty(seen: Sequence[Seen], knowledge: Knowledge, settler: Settler) -> tuple[str, ...]:
+def _empty(observed: Sequence[ObservedTable], knowledge: Knowledge, resolver: Resolver) -> tuple[str, ...]:
     """The words that are read as an empty cell, the empty text first."""
-    found = guess_empty(seen, knowledge)
+    found = guess_empty(observed, knowledge)
     question = Question("empty", "which words stand for an empty cell? (several with commas)", ", ".join(found))
-    said = settler.settle(question, sure=True)
+    said = resolver.resolve(question, sure=True)
     return ("", *(word.strip() for word in said.split(",") if word.strip()))
 
 
@@ -172,16 +172,16 @@ def _emptied(cells: pa.Array, empty: tuple[str, ...]) -> pa.Array:
     return pc.if_else(pc.is_in(cells, pa.array(empty)), "", cells)
 
 
-def _tables(seen: Sequence[Seen], knowledge: Knowledge, settler: Settler) -> dict[str, Seen]:
-    tables: dict[str, Seen] = {}
-    for one, (guess, sure, why) in zip(seen, guess_tables(seen, knowledge), strict=True):
+def _tables(observed: Sequence[ObservedTable], knowledge: Knowledge, resolver: Resolver) -> dict[str, ObservedTable]:
+    tables: dict[str, ObservedTable] = {}
+    for one, (guess, sure, why) in zip(observed, guess_tables(observed, knowledge), strict=True):
         question = Question(
             f"table.{one.name or one.path.name}",
             f"which table is {one.shown}? ({why})",
             guess or NONE,
             (*knowledge.contracts, NONE),
         )
-        table = settler.settle(question, sure=sure)
+        table = resolver.resolve(question, sure=sure)
         if table == NONE:
             continue
         if table in tables:
@@ -197,7 +197,7 @@ def _tables(seen: Sequence[Seen], knowledge: Knowledge, settler: Settler) -> dic
 
 
 def _columns(
-    part: TableDraft, guesses: Sequence[ColumnGuess], one: Seen, contract: Contract, settler: Settler
+    part: TableDraft, guesses: Sequence[ColumnGuess], one: ObservedTable, contract: Contract, resolver: Resolver
 ) -> dict[str, int]:
     """Settle each column; gives the place of each that has a heading."""
     by_heading = {plain_heading(heading): place for place, heading in enumerate(one.headings) if heading}
@@ -216,7 +216,7 @@ def _columns(
         )
         # A column that nobody needs and nothing is like isn't worth a question.
         sure = guess.sure or (guess.place is None and not column.required)
-        answer = settler.settle(question, sure=sure)
+        answer = resolver.resolve(question, sure=sure)
         if answer == ABSENT or (not answer and not column.required):
             part.absent.append(column.name)
         elif answer.startswith(CONSTANT):
@@ -242,7 +242,7 @@ def _columns(
 
 
 def _words(
-    part: TableDraft, cells: pa.Array, contract: Contract, name: str, knowledge: Knowledge, settler: Settler
+    part: TableDraft, cells: pa.Array, contract: Contract, name: str, knowledge: Knowledge, resolver: Resolver
 ) -> None:
     column = contract.column(name)
     guesses = guess_words(cells, column, part.table, knowledge)
@@ -273,7 +273,7 @@ def _words(
             proposal,
             (*column.code_words, IGNORE, REFUSE),
         )
-        answer = settler.settle(question, sure=guess.sure)
+        answer = resolver.resolve(question, sure=guess.sure)
         if answer == IGNORE:
             part.ignored_words.setdefault(name, []).append(guess.word)
         elif answer.startswith(FIX):
@@ -287,7 +287,7 @@ def _words(
 # --- dates
 
 
-def _dates(draft: Draft, dates: Mapping[str, pa.Array], settler: Settler) -> None:
+def _dates(draft: Draft, dates: Mapping[str, pa.Array], resolver: Resolver) -> None:
     formats, sure, own = guess_dates(dates)
     question = Question(
         "dates",
@@ -297,7 +297,7 @@ def _dates(draft: Draft, dates: Mapping[str, pa.Array], settler: Settler) -> Non
         else "how are days written?",
         ", ".join(formats),
     )
-    draft.date_formats = _forms(settler.settle(question, sure=sure))
+    draft.date_formats = _forms(resolver.resolve(question, sure=sure))
     for key, forms in own.items():
         table, _, column = key.partition(".")
         question = Question(
@@ -305,7 +305,7 @@ def _dates(draft: Draft, dates: Mapping[str, pa.Array], settler: Settler) -> Non
             f"'{draft.tables[table].columns[column]}' is written in another form than the rest: {', '.join(forms)}?",
             ", ".join(forms),
         )
-        draft.tables[table].date_formats[column] = _forms(settler.settle(question, sure=False))
+        draft.tables[table].date_formats[column] = _forms(resolver.resolve(question, sure=False))
 
 
 def _forms(answer: str) -> tuple[str, ...]:
@@ -316,7 +316,11 @@ def _forms(answer: str) -> tuple[str, ...]:
 
 
 def _names(
-    draft: Draft, tables: Mapping[str, Seen], knowledge: Knowledge, settler: Settler, supplier: tuple[str, str]
+    draft: Draft,
+    tables: Mapping[str, ObservedTable],
+    knowledge: Knowledge,
+    resolver: Resolver,
+    supplier: tuple[str, str],
 ) -> None:
     """How files are called, with the period, supplier and table as placeholders, and each table's own name."""
     if draft.format == "csv":
@@ -339,7 +343,7 @@ def _names(
     )
     # 1208 may be a year and a month, and may be anything; another supplier's word for it settles it.
     sure = "{yyyy}" in pattern or pattern in {layout.file for layout in knowledge.layouts}
-    draft.file = settler.settle(question, sure=sure)
+    draft.file = resolver.resolve(question, sure=sure)
 
 
 def generalised(file_name: str, supplier: tuple[str, str]) -> str:

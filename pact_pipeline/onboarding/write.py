@@ -10,7 +10,7 @@ from pathlib import Path
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.marked_yaml import read_marked
 from pact_pipeline.failures import ContractBroken, PactFailure
-from pact_pipeline.onboarding.observed import Seen
+from pact_pipeline.onboarding.observed import ObservedTable
 from pact_pipeline.onboarding.resolve import Draft, Question, TableDraft
 from pact_pipeline.suppliers import Layout, Supplier, load_suppliers
 from pact_pipeline.suppliers.layout import plain_heading, plain_word
@@ -43,7 +43,9 @@ def known_layouts(folder: Path, collection: str, contracts: Contracts) -> list[L
     return found
 
 
-def fitting_layout(draft: Draft, tables: Mapping[str, Seen], layouts: Iterable[Layout]) -> tuple[Layout, str] | None:
+def fitting_layout(
+    draft: Draft, tables: Mapping[str, ObservedTable], layouts: Iterable[Layout]
+) -> tuple[Layout, str] | None:
     """A layout there is that reads all the files as the draft does, and the override it needs (YAML, '' for none)."""
     for layout in layouts:
         if (
@@ -55,7 +57,7 @@ def fitting_layout(draft: Draft, tables: Mapping[str, Seen], layouts: Iterable[L
     return None
 
 
-def _fits(draft: Draft, table: str, one: Seen, layout: Layout) -> bool:
+def _fits(draft: Draft, table: str, one: ObservedTable, layout: Layout) -> bool:
     if table not in layout.tables:
         return False
     mapping, part = layout.tables[table], draft.tables[table]

@@ -54,7 +54,7 @@ def calendar_asset() -> dg.AssetsDefinition:
                 **({"clock": note} if (note := home_clock(pact.settings).note) else {}),
                 SERVED: current_build(pact.engine) or "none",
                 "page": dg.MetadataValue.path(str(written.page)),
-                "chasers": len(written.chasers),
+                "reminders": len(written.reminders),
                 **{arrived.value: counts[arrived] for arrived in Arrived},
                 "needs_attention": dg.MetadataValue.md(owed_table(owed)),
             },

@@ -12,7 +12,7 @@ import dagster as dg
 
 from pact_pipeline.arrival import discover, news
 from pact_pipeline.contracts import Contract, Contracts
-from pact_pipeline.intake.runs import Desk, IntakeUnfinished, take_as_reached
+from pact_pipeline.intake.runs import IntakeContext, IntakeUnfinished, take_as_reached
 from pact_pipeline.orchestration.collection_schedules import CollectionSchedule, schedule_of
 from pact_pipeline.orchestration.metadata import column_schema, unknown_names
 from pact_pipeline.orchestration.resources import Pact
@@ -75,14 +75,14 @@ def intake_asset(schedule: CollectionSchedule, contracts: Contracts) -> dg.Asset
             context.log.warning(unknown_names(found))
         for line in news(found):
             context.log.warning(line)
-        desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
+        intake_context = IntakeContext.open(pact.settings, pact.contracts, pact.suppliers)
         # One partition, or partitions picked in the UI (which plans their checks too), are asked for by name.
         asked = set(wanted) if len(wanted) == 1 or context.selected_asset_check_keys else set()
         asked -= {schedule.partition_of(submission) for submission in ours}
         unfinished: IntakeUnfinished | None = None
         try:
             behind = untold(context.instance, schedule, pact.ledger.known(), pact.ledger.verdicts(), asked)
-            for submission, verdict in chain(behind, take_as_reached(desk, pact.ledger, ours)):
+            for submission, verdict in chain(behind, take_as_reached(intake_context, pact.ledger, ours)):
                 yield from verdict_events(context.instance, pact, schedule, submission, verdict)
         except IntakeUnfinished as failure:
             unfinished = failure  # one supplier's fault must not keep the others from being seen as delivered

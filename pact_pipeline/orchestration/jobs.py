@@ -29,7 +29,7 @@ INTAKE_JOBS = {
 ARRIVALS_CALENDAR_JOB = dg.define_asset_job(
     "arrivals_calendar",
     selection=dg.AssetSelection.assets(ARRIVALS_CALENDAR),
-    description="Draw up what each supplier owes and what became of it; write the page and the chasers.",
+    description="Draw up what each supplier owes and what became of it; write the page and the reminders.",
 )
 NATIONAL_BUILD = dg.define_asset_job(
     "national_build",

@@ -6,7 +6,7 @@ What a page looks like belongs to `reports`; what a figure means to `measures`.
 
 from pact_pipeline.release.disclosure import (
     PARTNERS,
-    Rule,
+    DisclosureRule,
     Sum,
     protect_counts,
     protect_statistic,
@@ -21,8 +21,8 @@ __all__ = [
     "NOT_AVAILABLE",
     "PARTNERS",
     "SHORTHAND",
+    "DisclosureRule",
     "Released",
-    "Rule",
     "Sum",
     "protect_counts",
     "protect_statistic",

@@ -35,7 +35,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Rule:
+class DisclosureRule:
     """Thresholds for one audience: counts below `smallest_count` (0 apart), bases below `smallest_base` are hidden."""
 
     audience: str
@@ -44,7 +44,7 @@ class Rule:
 
 
 # The one place where thresholds stand.
-PARTNERS = Rule(audience="partners", smallest_count=5, smallest_base=10)
+PARTNERS = DisclosureRule(audience="partners", smallest_count=5, smallest_base=10)
 
 
 class ReleaseRefused(PactFailure):
@@ -64,7 +64,7 @@ def protect_counts(
     sums: Sequence[Sum[K]] = (),
     *,
     unseen: Collection[K] = (),
-    rule: Rule = PARTNERS,
+    rule: DisclosureRule = PARTNERS,
 ) -> dict[K, Released]:
     """The counts of one page, each as a number or `[c]`; None becomes `[x]`.
 
@@ -93,7 +93,12 @@ def protect_counts(
 
 
 def protect_statistic(
-    value: float | None, base: int | None, *, hidden: bool = False, words: str | None = None, rule: Rule = PARTNERS
+    value: float | None,
+    base: int | None,
+    *,
+    hidden: bool = False,
+    words: str | None = None,
+    rule: DisclosureRule = PARTNERS,
 ) -> Released:
     """A percentage, median, mean or limit that rests on `base` children.
 
@@ -125,7 +130,7 @@ def without_figure(words: str) -> Released:
     return Released(None, words, False, seal=SEAL)
 
 
-def _count(n: int | None, concealed: bool, rule: Rule) -> Released:
+def _count(n: int | None, concealed: bool, rule: DisclosureRule) -> Released:
     if n is None:
         return without_figure(NOT_AVAILABLE)
     if concealed:
@@ -173,7 +178,7 @@ def _exposed(
     concealed: set[K],
     guarded: set[K],
     unseen: Collection[K],
-    rule: Rule,
+    rule: DisclosureRule,
 ) -> list[K]:
     """The guarded cells that a reader can pin, or know to be below the threshold, from what is shown."""
     low, high = _what_a_reader_knows(counts, sums, concealed, unseen)

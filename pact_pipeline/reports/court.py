@@ -14,7 +14,7 @@ from pact_pipeline.release import (
     without_figure,
 )
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, real, records, whole
-from pact_pipeline.reports.model import NOTHING, Column, Row, Section, Table, Unit
+from pact_pipeline.reports.model import NOTHING, ReportColumn, Row, Section, Table, Unit
 from pact_pipeline.reports.words import APPLICATIONS, DAYS_A_MONTH, day_in_words
 
 
@@ -30,14 +30,14 @@ def court_section(inputs: PartnerInputs) -> Section:
         caption=f"Applications to court in the twelve months to {day_in_words(inputs.month_end)}",
         corner="Order applied for",
         columns=(
-            Column("Lodged", group=name),
-            Column("Granted", group=name),
-            Column("Ended otherwise", group=name),
-            Column("Pending", group=name),
-            Column("Median months", Unit.MONTHS, name),
-            Column("Lodged", group="Scotland"),
-            Column("Granted", group="Scotland"),
-            Column("Median months", Unit.MONTHS, "Scotland"),
+            ReportColumn("Lodged", group=name),
+            ReportColumn("Granted", group=name),
+            ReportColumn("Ended otherwise", group=name),
+            ReportColumn("Pending", group=name),
+            ReportColumn("Median months", Unit.MONTHS, name),
+            ReportColumn("Lodged", group="Scotland"),
+            ReportColumn("Granted", group="Scotland"),
+            ReportColumn("Median months", Unit.MONTHS, "Scotland"),
         ),
         rows=tuple(
             Row(

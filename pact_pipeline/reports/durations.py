@@ -14,7 +14,7 @@ from pact_pipeline.release import (
     without_figure,
 )
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, real, records, whole
-from pact_pipeline.reports.model import NOTHING, Block, Column, Interval, Row, Section, Table, Unit
+from pact_pipeline.reports.model import NOTHING, Block, Interval, ReportColumn, Row, Section, Table, Unit
 from pact_pipeline.reports.words import DAYS_A_MONTH, SERIES, code_in_words
 
 EVERYONE: Final = ("all", "any")
@@ -97,12 +97,12 @@ def duration_tables(
                 caption=f"{caption}, in {word}" if unit is Unit.MONTHS else f"{caption}: hours of work",
                 corner="From, to",
                 columns=(
-                    Column(who, group=name),
-                    Column("Done before", group=name),
-                    Column(f"Median {word}", unit, name),
-                    Column("95% interval", unit, name),
-                    Column(f"Median {word}", unit, "Scotland"),
-                    Column("95% interval", unit, "Scotland"),
+                    ReportColumn(who, group=name),
+                    ReportColumn("Done before", group=name),
+                    ReportColumn(f"Median {word}", unit, name),
+                    ReportColumn("95% interval", unit, name),
+                    ReportColumn(f"Median {word}", unit, "Scotland"),
+                    ReportColumn("95% interval", unit, "Scotland"),
                 ),
                 rows=rows,
                 code=measure,

@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from pact_pipeline.reports.model import (
     Cell,
-    Column,
     Definitions,
     Figure,
     Interval,
@@ -24,6 +23,7 @@ from pact_pipeline.reports.model import (
     Paragraph,
     Points,
     Report,
+    ReportColumn,
     Svg,
     Table,
     Words,
@@ -78,7 +78,7 @@ def _template() -> Template:
     return environment.from_string((folder / "report.html.jinja").read_text("utf-8"))
 
 
-def cell_in_words(cell: Cell, column: Column) -> str:
+def cell_in_words(cell: Cell, column: ReportColumn) -> str:
     """A cell's text; an interval whose two ends say the same is said once."""
     if isinstance(cell, Words):
         return cell.text
@@ -88,7 +88,7 @@ def cell_in_words(cell: Cell, column: Column) -> str:
     return figure_in_words(cell, column.unit)
 
 
-def column_groups(columns: tuple[Column, ...]) -> list[tuple[str, int]]:
+def column_groups(columns: tuple[ReportColumn, ...]) -> list[tuple[str, int]]:
     """Headings over neighbouring columns, with how many each spans; empty if no column has one."""
     if not any(c.group for c in columns):
         return []

@@ -42,7 +42,7 @@ Cell = Released | Words | Interval
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column of a table. `group` is a heading over neighbouring columns of the same group."""
 
     title: str
@@ -67,7 +67,7 @@ class Table:
 
     caption: str
     corner: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     rows: tuple[Row, ...]
     code: str = ""
     note: str = ""

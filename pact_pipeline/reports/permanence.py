@@ -18,7 +18,7 @@ from pact_pipeline.reports.durations import (
     estimates,
 )
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, as_days, real, records, whole
-from pact_pipeline.reports.model import NOTHING, Block, Column, Figure, Paragraph, Row, Section, Table, Unit
+from pact_pipeline.reports.model import NOTHING, Block, Figure, Paragraph, ReportColumn, Row, Section, Table, Unit
 from pact_pipeline.reports.words import DAYS_A_MONTH, KINDS, code_in_words, say
 
 HORIZONS: Final = (12, 24, 36)
@@ -131,7 +131,7 @@ def _shares_table(inputs: PartnerInputs, caption: str, shares: dict[str, Shares]
     return Table(
         caption=f"{caption}, {inputs.council_name} and Scotland",
         corner="Kind of end",
-        columns=tuple(Column(f"By {h} months", Unit.SHARE, name) for name in areas.values() for h in HORIZONS),
+        columns=tuple(ReportColumn(f"By {h} months", Unit.SHARE, name) for name in areas.values() for h in HORIZONS),
         rows=tuple(
             Row(
                 code_in_words(k, KINDS),
@@ -215,7 +215,7 @@ def _secured_in_year(inputs: PartnerInputs) -> list[Block]:
             Table(
                 caption="Children secured in the year, by the time it had taken",
                 corner="Time from leaving home",
-                columns=(Column(inputs.council_name, Unit.SHARE), Column("Scotland", Unit.SHARE)),
+                columns=(ReportColumn(inputs.council_name, Unit.SHARE), ReportColumn("Scotland", Unit.SHARE)),
                 rows=tuple(
                     Row(code_in_words(b, {}), tuple(shares.get(b, missing) for shares, _ in by_area.values()))
                     for b in bands

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, quality_figure, without_figure
 from pact_pipeline.reports.inputs import PartnerInputs, as_days, records, whole
-from pact_pipeline.reports.model import Column, Paragraph, Row, Section, Table, Unit, Words
+from pact_pipeline.reports.model import Paragraph, ReportColumn, Row, Section, Table, Unit, Words
 from pact_pipeline.reports.words import code_in_words, day_in_words, month_in_words, say
 
 MONTHS_SHOWN: Final = 12
@@ -38,7 +38,7 @@ def quality_section(inputs: PartnerInputs) -> Section:
         Table(
             caption=f"The return of {inputs.council_name} for {month_in_words(inputs.month_end)}",
             corner="What",
-            columns=(Column("Figure"),),
+            columns=(ReportColumn("Figure"),),
             rows=(
                 Row("State", (Words(code_in_words(str(month["submission_state"]), STATES)),)),
                 Row("Received", (_received(month),)),
@@ -57,7 +57,7 @@ def quality_section(inputs: PartnerInputs) -> Section:
             Table(
                 caption="The main reasons for which rows were refused",
                 corner="Reason",
-                columns=(Column("Rule"), Column("Rows")),
+                columns=(ReportColumn("Rule"), ReportColumn("Rows")),
                 rows=tuple(
                     Row(str(r["message"]), (Words(str(r["rule"])), figures[f"rule {i}"])) for i, r in enumerate(reasons)
                 ),

@@ -9,7 +9,7 @@ from pact_pipeline.reference import councils
 from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, protect_statistic, without_figure
 from pact_pipeline.reports.charts import Point, months_line, sparkline, stage_bars
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, as_days, real, records, whole
-from pact_pipeline.reports.model import Column, Figure, Paragraph, Row, Section, Svg, Table, Unit
+from pact_pipeline.reports.model import Figure, Paragraph, ReportColumn, Row, Section, Svg, Table, Unit
 from pact_pipeline.reports.words import (
     DAYS_A_MONTH,
     FAMILY_STEPS,
@@ -141,11 +141,11 @@ def stages_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
         f"{day_in_words(inputs.month_end)}",
         corner="Waiting for",
         columns=(
-            Column("Children", group=inputs.council_name),
-            Column("Share of all waiting", Unit.SHARE, inputs.council_name),
-            Column("Median months waited", Unit.MONTHS, inputs.council_name),
-            Column("Share of all waiting", Unit.SHARE, "Scotland"),
-            Column("Median months waited", Unit.MONTHS, "Scotland"),
+            ReportColumn("Children", group=inputs.council_name),
+            ReportColumn("Share of all waiting", Unit.SHARE, inputs.council_name),
+            ReportColumn("Median months waited", Unit.MONTHS, inputs.council_name),
+            ReportColumn("Share of all waiting", Unit.SHARE, "Scotland"),
+            ReportColumn("Median months waited", Unit.MONTHS, "Scotland"),
         ),
         rows=(
             *(
@@ -208,7 +208,7 @@ def _steps_table(inputs: PartnerInputs, here: Waiting) -> Table:
     return Table(
         caption=f"Family and court side by side, {inputs.council_name}, {day_in_words(inputs.month_end)}",
         corner="The family",
-        columns=tuple(Column(code_in_words(legal, LEGAL_STEPS), group="The court") for legal in LEGAL_STEPS),
+        columns=tuple(ReportColumn(code_in_words(legal, LEGAL_STEPS), group="The court") for legal in LEGAL_STEPS),
         rows=tuple(
             Row(label, tuple(here.steps[f, legal] for legal in LEGAL_STEPS)) for f, label in FAMILY_STEPS.items()
         ),
@@ -234,7 +234,7 @@ def months_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
     table = Table(
         caption=f"Children awaiting permanence at each month's end, {inputs.council_name} and Scotland",
         corner="Month",
-        columns=(Column(inputs.council_name), Column("Scotland")),
+        columns=(ReportColumn(inputs.council_name), ReportColumn("Scotland")),
         rows=tuple(
             Row(month_in_words(day), (n, scotland_n))
             for (day, n), (_, scotland_n) in zip(here.by_month, scotland.by_month, strict=True)

@@ -264,7 +264,7 @@ class _Words:
     ) -> None:
         self._contract, self._columns, self._empty = contract, columns, empty
         # By column and folded word: where the word was seen first, spelled how, standing for what.
-        self._seen: dict[tuple[str, str], tuple[str, str, str]] = {}
+        self._observe: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.codes = self._translated(entry.get("codes"), "good")
         self.fixable = self._translated(entry.get("fixable"), "fixable")
         self.ignored: dict[str, tuple[str, ...]] = {}
@@ -304,9 +304,13 @@ class _Words:
             raise marked.broken("a word must not be empty: empty cells need no word", "take it out")
         if word in self._empty:
             raise marked.broken(f"'{word}' is {kind}, but the layout reads it as an empty cell", "take it out of empty")
-        if kind != "good" and word in self._contract.column(column).code_words and (column, folded) not in self._seen:
+        if (
+            kind != "good"
+            and word in self._contract.column(column).code_words
+            and (column, folded) not in self._observe
+        ):
             raise marked.broken(f"'{word}' is {kind}, but it is a word of the contract's own", "take it out")
-        kind_before, word_before, code_before = self._seen.setdefault((column, folded), (kind, word, code))
+        kind_before, word_before, code_before = self._observe.setdefault((column, folded), (kind, word, code))
         if kind_before != kind:
             alike = "" if word_before == word else ", whose letter case or spacing differs"
             raise marked.broken(

@@ -13,7 +13,7 @@ SCHEMES = ("file", "memory", *REMOTE)
 
 
 @dataclass(frozen=True)
-class PlaceUrl:
+class SourceUrl:
     """`host` is the bucket for s3. `path` begins with a slash for sftp, and never for s3."""
 
     scheme: str
@@ -57,18 +57,18 @@ def fault_of(url: str) -> tuple[str, str] | None:
     return None
 
 
-def taken_apart(url: str) -> PlaceUrl:
+def taken_apart(url: str) -> SourceUrl:
     """The parts of a URL. Raises ValueError, quoting nothing, for one with a fault (see `fault_of`)."""
     fault = fault_of(url)
     if fault is not None:
         raise ValueError(fault[0])
     scheme, separator, rest = url.partition("://")
     if not separator:
-        return PlaceUrl("file", url)
+        return SourceUrl("file", url)
     if scheme not in REMOTE:
-        return PlaceUrl(scheme, rest)
+        return SourceUrl(scheme, rest)
     authority, _, path = rest.partition("/")
     user, _, server = authority.rpartition("@")
     host, _, port = server.partition(":")
     path = unquote(path)
-    return PlaceUrl(scheme, f"/{path}" if scheme == "sftp" else path.strip("/"), unquote(user), host, int(port or 22))
+    return SourceUrl(scheme, f"/{path}" if scheme == "sftp" else path.strip("/"), unquote(user), host, int(port or 22))

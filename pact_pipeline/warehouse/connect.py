@@ -2,7 +2,7 @@
 
 A server named by PACT_WAREHOUSE_URL wins; else the embedded one is started. Two roles: `owner` (the pipeline: writes)
 and `analyst` (people and their tools: reads core, measures and reference, and nothing else). Not here: what those roles
-may do (`tables` grants it), logins of other people (`logins`), the server itself (`embedded`).
+may do (`build_tables` grants it), logins of other people (`logins`), the server itself (`embedded`).
 """
 
 import os

@@ -2,7 +2,7 @@
 
 Closed from the first moment: it listens on a Unix socket only, in a folder of mode 0700; every role logs in by
 scram-sha-256 with a password of its own; the passwords lie in a file of mode 0600; the server's log holds no statement
-and no value. PostgreSQL refuses to run as root, so root starts it as a system user of its own (`place.server_account`).
+and no value. PostgreSQL refuses to run as root, so root starts it as a system user of its own (`server_location.server_account`).
 No folder that was there before changes its mode or owner: where that user can't reach the home or the programs, the
 data lie in a folder outside that bears the home's id, and `status()` says so. Nothing here remembers an absolute path:
 where the data lie is looked up each time, so that a home can be moved, and its copy is a server of its own.
@@ -38,7 +38,7 @@ from pact_pipeline.settings import closed_to_others
 from pact_pipeline.warehouse import binaries, logins, safeguards
 from pact_pipeline.warehouse.safeguards import NOTIFY_PAGES, RESERVED_CONNECTIONS
 from pact_pipeline.warehouse.server_location import (
-    Place,
+    ServerLocation,
     hand_over,
     make_private,
     pid_file,
@@ -141,25 +141,25 @@ class EmbeddedPostgres:
                 self._secure()
 
     def _start(self, held: int) -> None:
-        place = self._settle()
-        if not place.data.exists():
-            self._initialise(place)
-        socket_folder = self._make_socket_folder(place)
-        crashed = self._clear_crash(place, socket_folder)
-        if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
-            place.log.replace(place.log.with_suffix(".log.1"))
+        location = self._resolve_location()
+        if not location.data.exists():
+            self._initialise(location)
+        socket_folder = self._make_socket_folder(location)
+        crashed = self._clear_crash(location, socket_folder)
+        if location.log.exists() and location.log.stat().st_size > _LOG_LIMIT:
+            location.log.replace(location.log.with_suffix(".log.1"))
         settings = {**SERVER_SETTINGS, "unix_socket_directories": str(socket_folder)}
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
-        arguments = ["start", "-D", str(place.data), "-l", str(place.log), "-w", "-s", "-t", "60", "-o", options]
+        arguments = ["start", "-D", str(location.data), "-l", str(location.log), "-w", "-s", "-t", "60", "-o", options]
         for _ in range(20 if crashed else 1):
-            if run(place, "pg_ctl", arguments, keeps=[held]).returncode == 0:
+            if run(location, "pg_ctl", arguments, keeps=[held]).returncode == 0:
                 break
             time.sleep(0.25)  # children of the server that crashed may still be ending
         if not self.running():
             raise WarehouseUnavailable(
                 "WH-002",
                 "The embedded PostgreSQL did not start.",
-                where=str(place.log),
+                where=str(location.log),
                 mend="read the last lines of that log, or set PACT_WAREHOUSE_URL to another server",
             )
 
@@ -172,24 +172,24 @@ class EmbeddedPostgres:
             return
         with self._alone():
             self._stop()
-            if self._place() is not None:
+            if self._find_location() is not None:
                 with self._alone_on_the_data():
                     pass  # nobody else's runs either: a container that shares the folder sees no process of another
 
     def _stop(self) -> None:
-        place = self._place()
-        if place is None:
+        location = self._find_location()
+        if location is None:
             return
         deadline = time.monotonic() + _PATIENCE
         asked = False
-        while (lines := pid_file(place)) and serves(int(lines[0]), place.data):
+        while (lines := pid_file(location)) and serves(int(lines[0]), location.data):
             if not asked:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(lines[0]), signal.SIGINT)  # PostgreSQL's word for a fast shutdown
                 asked = True
             if time.monotonic() > deadline:
                 raise WarehouseUnavailable(
-                    "WH-003", "The embedded PostgreSQL did not stop.", where=str(place.log), mend="try again"
+                    "WH-003", "The embedded PostgreSQL did not stop.", where=str(location.log), mend="try again"
                 )
             time.sleep(0.02)
 
@@ -199,13 +199,13 @@ class EmbeddedPostgres:
         if not self.folder.exists():
             return []
         with self._alone():
-            place = self._place()
+            location = self._find_location()
             lies = [self.folder]
-            if place is not None:
+            if location is not None:
                 self._stop()
                 with self._alone_on_the_data():
                     pass  # as in `stop`
-                lies = [self._socket_folder(place), place.copied_programs, place.service, self.folder]
+                lies = [self._socket_folder(location), location.copied_programs, location.service, self.folder]
             gone = [path for path in lies if path.exists()]
             for path in gone:
                 shutil.rmtree(path)
@@ -213,49 +213,49 @@ class EmbeddedPostgres:
 
     def running(self) -> bool:
         """Whether the server takes connections."""
-        place = self._place()
-        if place is None:
+        location = self._find_location()
+        if location is None:
             return False
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
             try:
-                probe.connect(str(self._socket_folder(place) / _SOCKET_FILE))
+                probe.connect(str(self._socket_folder(location) / _SOCKET_FILE))
             except OSError:
                 return False
         # The socket opens before recovery ends; the last line of the pid file tells when logins are taken.
-        lines = pid_file(place)
+        lines = pid_file(location)
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def made(self) -> bool:
         """Whether there are data, here or outside."""
-        place = self._place()
-        return place is not None and place.data.exists()
+        location = self._find_location()
+        return location is not None and location.data.exists()
 
     def status(self) -> ServerStatus:
         """Where the server lives, whether it runs, and by which programs. Starts and changes nothing."""
-        place = self._place() or self._choose(make=False)
+        location = self._find_location() or self._choose(make=False)
         running = self.running()
-        lines = pid_file(place) if running else []
+        lines = pid_file(location) if running else []
         programs = binaries.running(int(lines[0])) if lines else None
-        programs = programs or self._programs(place, copies=False)
+        programs = programs or self._programs(location, copies=False)
         return ServerStatus(
             running=running,
-            initialised=place.data.exists(),
+            initialised=location.data.exists(),
             folder=self.folder,
-            service_folder=place.service,
-            socket_folder=self._socket_folder(place),
-            log=place.log,
+            service_folder=location.service,
+            socket_folder=self._socket_folder(location),
+            log=location.log,
             programs=programs,
-            os_user=user_name(place.uid),
+            os_user=user_name(location.uid),
             pid=int(lines[0]) if lines else None,
-            notes=self._notes(place, programs),
+            notes=self._notes(location, programs),
         )
 
     def url(self, role: str = "owner", database: str = DATABASE) -> URL:
         """Where and how to log in as `role` (owner or analyst), with its password. The server need not run."""
         if role not in LOGINS:
             raise WarehouseUnavailable("WH-004", f"There is no role '{role}'.", mend="use owner or analyst")
-        place = self._place()
-        if place is None:
+        location = self._find_location()
+        if location is None:
             raise WarehouseUnavailable("WH-005", "There is no embedded warehouse yet.", mend="pact warehouse start")
         return URL.create(
             "postgresql+psycopg",
@@ -263,12 +263,12 @@ class EmbeddedPostgres:
             password=self._passwords()[role],
             database=database,
             # Whoever answers must prove that he knows the password, and is never told it.
-            query={"host": str(self._socket_folder(place)), "require_auth": "scram-sha-256"},
+            query={"host": str(self._socket_folder(location)), "require_auth": "scram-sha-256"},
         )
 
     # --- where it lives
 
-    def _place(self, *, make: bool = False) -> Place | None:
+    def _find_location(self, *, make: bool = False) -> ServerLocation | None:
         """Where the server lives, or None before it was made: in our folder, or outside in one that bears the home's id.
         `make`: also the system user that it runs as, where there is none."""
         if not self.folder.exists():
@@ -279,7 +279,7 @@ class EmbeddedPostgres:
             )
         inside = self.folder / "server"
         found = self._outside() or (inside if inside.exists() else None)
-        return Place(found, server_account(self.folder, make=make)) if found else None
+        return ServerLocation(found, server_account(self.folder, make=make)) if found else None
 
     def _outside(self) -> Path | None:
         """The folder outside root's home that bears its id, if there is one: a folder that somebody else made isn't."""
@@ -299,13 +299,13 @@ class EmbeddedPostgres:
     def _name_outside(self) -> str:
         return f"pact-warehouse-{self.home_id}"
 
-    def _choose(self, *, make: bool = True) -> Place:
+    def _choose(self, *, make: bool = True) -> ServerLocation:
         """Where a server not made yet is to live: in our folder if its OS user can reach that, else outside."""
         account = server_account(self.folder, make=make)
         nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
         if account is None or account[0] < 0 or reaches(account, nearest, "-d"):
-            return Place(self.folder / "server", account)
-        return Place(self._choose_outside(account), account)
+            return ServerLocation(self.folder / "server", account)
+        return ServerLocation(self._choose_outside(account), account)
 
     def _choose_outside(self, account: tuple[int, int]) -> Path:
         """A folder outside that `account` reaches, and that bears the home's id."""
@@ -331,93 +331,95 @@ class EmbeddedPostgres:
             mend="put PACT_HOME where that user can reach it, set PACT_WAREHOUSE_OS_USER, or set PACT_WAREHOUSE_URL",
         )
 
-    def _bring_outside(self, place: Place, account: tuple[int, int]) -> Place:
+    def _bring_outside(self, location: ServerLocation, account: tuple[int, int]) -> ServerLocation:
         """Bring data out of a home that was moved to where the server's user can't follow. What has its name outside is whole;
         from then on it is what is used."""
         outside = self._choose_outside(account)
-        shutil.rmtree(place.service / "run", ignore_errors=True)
+        shutil.rmtree(location.service / "run", ignore_errors=True)
         try:
-            place.service.rename(outside)
+            location.service.rename(outside)
         except OSError:  # another file system
             part = outside.with_name(f"{outside.name}.part")
             shutil.rmtree(part, ignore_errors=True)
             with closed_to_others():
-                shutil.copytree(place.service, part, symlinks=True)
+                shutil.copytree(location.service, part, symlinks=True)
             flush_tree(part)
             part.rename(outside)
             flush_folder(outside.parent)
-            shutil.rmtree(place.service)
+            shutil.rmtree(location.service)
         log.warning("The server's user can't reach the home where it lies now: its data were brought to %s.", outside)
-        return replace(place, service=outside)
+        return replace(location, service=outside)
 
-    def _notes(self, place: Place, programs: binaries.Programs) -> tuple[str, ...]:
+    def _notes(self, location: ServerLocation, programs: binaries.Programs) -> tuple[str, ...]:
         """Where something does not lie where one would look for it, and why."""
         notes = []
-        user = user_name(place.uid)
-        if not place.service.is_relative_to(self.folder):
-            notes.append(f"{user} can't reach {self.folder}, so the data lie in {place.service}.")
-        if programs.folder.is_relative_to(place.copied_programs):
-            notes.append(f"{user} can't reach PostgreSQL's programs, so a copy lies in {place.copied_programs}.")
+        user = user_name(location.uid)
+        if not location.service.is_relative_to(self.folder):
+            notes.append(f"{user} can't reach {self.folder}, so the data lie in {location.service}.")
+        if programs.folder.is_relative_to(location.copied_programs):
+            notes.append(f"{user} can't reach PostgreSQL's programs, so a copy lies in {location.copied_programs}.")
         return tuple(notes)
 
-    def _settle(self) -> Place:
+    def _resolve_location(self) -> ServerLocation:
         """The server's place with its programs, made where it is missing, and given to its user."""
-        place = self._place(make=True) or self._choose()
+        location = self._find_location(make=True) or self._choose()
         inside = self.folder / "server"
-        if place.account and place.service == inside and not reaches(place.account, self.folder, "-d"):
-            place = self._bring_outside(place, place.account)
-        elif place.service != inside and inside.exists():
-            log.warning("Data lie in %s too, and are not used: those in %s are. Take them away.", inside, place.service)
-        if not place.service.exists():
-            make_private(place.service, place.account)
-        hand_over(place)
-        make_private(place.service, place.account)
-        if place.account and not reaches(place.account, place.service, "-d"):
+        if location.account and location.service == inside and not reaches(location.account, self.folder, "-d"):
+            location = self._bring_outside(location, location.account)
+        elif location.service != inside and inside.exists():
+            log.warning(
+                "Data lie in %s too, and are not used: those in %s are. Take them away.", inside, location.service
+            )
+        if not location.service.exists():
+            make_private(location.service, location.account)
+        hand_over(location)
+        make_private(location.service, location.account)
+        if location.account and not reaches(location.account, location.service, "-d"):
             raise WarehouseUnavailable(
                 "WH-008",
-                f"The server's user {user_name(place.uid)} can't reach the data any more.",
-                where=str(place.service),
+                f"The server's user {user_name(location.uid)} can't reach the data any more.",
+                where=str(location.service),
                 mend="open the folders above it again for that user (mode 0711 is enough)",
             )
-        return replace(place, programs=self._programs(place, copies=True).folder)
+        return replace(location, programs=self._programs(location, copies=True).folder)
 
-    def _programs(self, place: Place, *, copies: bool) -> binaries.Programs:
+    def _programs(self, location: ServerLocation, *, copies: bool) -> binaries.Programs:
         """The programs for these data; with `copies` brought to where the server's user reaches them."""
-        made_by = place.data / "PG_VERSION"
+        made_by = location.data / "PG_VERSION"
         programs = binaries.newest(int(made_by.read_text(encoding="ascii")) if made_by.exists() else None)
-        account = place.account
+        account = location.account
         if account is None or account[0] < 0 or reaches(account, programs.folder / "bin" / "postgres", "-x"):
             return programs
         if not copies:
-            copy = binaries.copied(place.copied_programs, programs)
+            copy = binaries.copied(location.copied_programs, programs)
             return copy if copy.folder.exists() else programs
-        make_private(place.copied_programs, None, 0o755)
-        return binaries.copy_to(place.copied_programs, programs)
+        make_private(location.copied_programs, None, 0o755)
+        return binaries.copy_to(location.copied_programs, programs)
 
-    def _socket_folder(self, place: Place) -> Path:
+    def _socket_folder(self, location: ServerLocation) -> Path:
         """The folder of the socket: beside the data, or a short one, as a socket's path may have some 100 bytes."""
-        beside = place.service / "run"
+        beside = location.service / "run"
         if len(os.fsencode(beside / _SOCKET_FILE)) <= _SOCKET_PATH_LIMIT:
             return beside
-        digest = hashlib.sha256(os.fsencode(place.service)).hexdigest()[:16]
+        digest = hashlib.sha256(os.fsencode(location.service)).hexdigest()[:16]
         return Path("/tmp").resolve() / f"pact-socket-{digest}"  # noqa: S108 (made 0700 and its owner checked)
 
-    def _make_socket_folder(self, place: Place) -> Path:
-        folder = self._socket_folder(place)
-        if folder.is_relative_to(place.service):  # the server's own folder, where root must make and give nothing
-            run(place, "/bin/mkdir", ["-p", "-m", "700", str(folder)])
-        make_private(folder, place.account)
+    def _make_socket_folder(self, location: ServerLocation) -> Path:
+        folder = self._socket_folder(location)
+        if folder.is_relative_to(location.service):  # the server's own folder, where root must make and give nothing
+            run(location, "/bin/mkdir", ["-p", "-m", "700", str(folder)])
+        make_private(folder, location.account)
         return folder
 
     # --- making it
 
-    def _initialise(self, place: Place) -> None:
+    def _initialise(self, location: ServerLocation) -> None:
         """Make the data folder with roles and database: under another name, then renamed, so it is whole or absent."""
         passwords = self._make_passwords()
-        part, password_file = place.service / "data.part", place.service / "password.part"
-        run(place, "/bin/rm", ["-rf", str(part)])
+        part, password_file = location.service / "data.part", location.service / "password.part"
+        run(location, "/bin/rm", ["-rf", str(part)])
         try:
-            write_as_server(place, password_file, passwords["admin"])
+            write_as_server(location, password_file, passwords["admin"])
             arguments = [f"--pgdata={part}", f"--username={ADMIN}", f"--pwfile={password_file}", "--auth=scram-sha-256"]
             arguments += [
                 "--encoding=UTF8",
@@ -425,11 +427,11 @@ class EmbeddedPostgres:
                 "--builtin-locale=C.UTF-8",
                 "--no-instructions",
             ]
-            made = run(place, "initdb", [*arguments, "--locale=C"])
+            made = run(location, "initdb", [*arguments, "--locale=C"])
         finally:
-            run(place, "/bin/rm", ["-f", str(password_file)])
+            run(location, "/bin/rm", ["-f", str(password_file)])
         if made.returncode == 0:
-            write_as_server(place, part / "pg_hba.conf", _LOGIN_RULES)
+            write_as_server(location, part / "pg_hba.conf", _LOGIN_RULES)
             statements = (
                 f"CREATE ROLE {LOGINS['owner']} LOGIN CREATEDB CREATEROLE PASSWORD '{passwords['owner']}'",
                 f"CREATE ROLE {logins.READERS} NOLOGIN",
@@ -437,18 +439,18 @@ class EmbeddedPostgres:
             )
             # In single-user mode nothing listens yet, and a statement ends with its line.
             single = ["--single", "-D", str(part), "-c", "log_min_messages=log", "postgres"]
-            made = run(place, "postgres", single, text="\n".join(statements) + "\n")
+            made = run(location, "postgres", single, text="\n".join(statements) + "\n")
             if made.returncode == 0 and "ERROR" not in made.stderr:
-                run(place, "/bin/mv", [str(part), str(place.data)])
+                run(location, "/bin/mv", [str(part), str(location.data)])
                 return
         raise WarehouseUnavailable(
             "WH-009",
             "The embedded PostgreSQL could not be made.",
-            where=str(place.service),
+            where=str(location.service),
             mend="see that the disk has room and that the folder can be written, then start again",
         )
 
-    def _clear_crash(self, place: Place, socket_folder: Path) -> bool:
+    def _clear_crash(self, location: ServerLocation, socket_folder: Path) -> bool:
         """Clear up after a server that crashed; tell whether one did. A server that is just stopping is waited for.
 
         PostgreSQL starts over a dead server's pid file, but not if that number is a process again, nor if the dead one
@@ -456,18 +458,18 @@ class EmbeddedPostgres:
         just ended. It is not deleted: by its other lines PostgreSQL sees whether the old server's children still write.
         """
         deadline = time.monotonic() + _PATIENCE
-        while lines := pid_file(place):
-            if not serves(int(lines[0]), place.data):
+        while lines := pid_file(location):
+            if not serves(int(lines[0]), location.data):
                 with subprocess.Popen(["/bin/sh", "-c", ":"]) as ended:
                     pass
-                write_as_server(place, place.data / "postmaster.pid", "\n".join([str(ended.pid), *lines[1:], ""]))
-                run(place, "/bin/rm", ["-f", f"{socket_folder / _SOCKET_FILE}.lock"])
+                write_as_server(location, location.data / "postmaster.pid", "\n".join([str(ended.pid), *lines[1:], ""]))
+                run(location, "/bin/rm", ["-f", f"{socket_folder / _SOCKET_FILE}.lock"])
                 return True
             if time.monotonic() > deadline:
                 raise WarehouseUnavailable(
                     "WH-011",
                     "A PostgreSQL on these data runs but takes no connection.",
-                    where=str(place.log),
+                    where=str(location.log),
                     mend=f"wait, or end process {lines[0].strip()}",
                 )
             time.sleep(0.05)
@@ -475,16 +477,18 @@ class EmbeddedPostgres:
 
     def _secured(self) -> bool:
         """Whether the data were brought to this version's safeguards: noted in their folder, so that it goes with them."""
-        place = self._place()
+        location = self._find_location()
         try:
-            return place is not None and (place.data / _SECURED).read_text(encoding="ascii") == safeguards.version()
+            return (
+                location is not None and (location.data / _SECURED).read_text(encoding="ascii") == safeguards.version()
+            )
         except OSError:
             return False
 
     def _secure(self) -> None:
         """Bring the running server to the safeguards of this version, also data that an earlier one made."""
-        place = self._place()
-        assert place is not None, "it runs"
+        location = self._find_location()
+        assert location is not None, "it runs"
         owner, admin = self.url(), self.url().set(username=ADMIN, password=self._passwords()["admin"])
         try:
             with _connected(admin) as connection:
@@ -495,10 +499,10 @@ class EmbeddedPostgres:
             raise WarehouseUnavailable(
                 "WH-029",
                 f"The embedded PostgreSQL could not be secured ({type(failure.orig).__name__}).",
-                where=str(place.log),
+                where=str(location.log),
                 mend="see that the disk has room, then start it again: pact warehouse start",
             ) from None
-        write_as_server(place, place.data / _SECURED, safeguards.version())
+        write_as_server(location, location.data / _SECURED, safeguards.version())
 
     def provide_analyst(self, connection: Connection) -> None:
         """See that the analyst's login is there and takes the password that is kept here, whoever changed it meanwhile.
@@ -553,11 +557,11 @@ class EmbeddedPostgres:
 
     def _end_what_was_moved(self) -> None:
         """End a server on these data whose socket is not where we look for it: the home was moved while it ran."""
-        place = self._place()
-        lines = pid_file(place) if place else []
-        if place and lines and serves(int(lines[0]), place.data) and not self.running():
+        location = self._find_location()
+        lines = pid_file(location) if location else []
+        if location and lines and serves(int(lines[0]), location.data) and not self.running():
             opened = lines[4].strip() if len(lines) > 4 else ""
-            if opened != str(self._socket_folder(place)):
+            if opened != str(self._socket_folder(location)):
                 self._stop()
 
     @contextlib.contextmanager

@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from pact_pipeline.failures import WarehouseUnavailable
+from pact_pipeline.warehouse.build_tables import slot_name
 from pact_pipeline.warehouse.connect import engine_for
 from pact_pipeline.warehouse.declarations import EXPECTATIONS, NEAR_FORMER, Expectation, Severity
-from pact_pipeline.warehouse.tables import slot_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["EXPECTATIONS", "Expectation", "ExpectationVerdict", "judge"]
+__all__ = ["EXPECTATIONS", "Expectation", "ExpectationVerdict", "evaluate"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class ExpectationVerdict:
         return not self.passed and self.severity == "ERROR"
 
 
-def judge(
+def evaluate(
     url: URL | str, build_id: str, expectations: Sequence[Expectation] = EXPECTATIONS
 ) -> list[ExpectationVerdict]:
     """The verdict on each of `expectations`, in their order, for a build that was loaded.

@@ -1,7 +1,7 @@
 """Rows from a build's Parquet files into a slot of the warehouse, by ADBC: Arrow in, binary COPY out.
 
 A file is held against its contract before the database sees it, so that what does not fit is told by table and column,
-with no value. Not here: which slot (`publish`), the tables (`tables`).
+with no value. Not here: which slot (`publish`), the tables (`build_tables`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ from sqlalchemy import URL
 from pact_pipeline.contracts.arrow_schema import arrow_schema
 from pact_pipeline.disk import OF_THE_SERVER, disk_failure
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
+from pact_pipeline.warehouse.build_tables import PublishedTable
 from pact_pipeline.warehouse.connect import libpq_uri
-from pact_pipeline.warehouse.tables import PublishedTable
 
 _BATCH = 65_536  # rows at a time: memory stays flat whatever the table's size
 

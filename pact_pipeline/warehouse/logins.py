@@ -2,7 +2,7 @@
 
 Rights hang on the group, limits on the login: PostgreSQL gives a member no setting of his group. What a login can lift for
 itself (all but the number of connections and the temporary files) is backed by `sessions`, which ends what goes beyond.
-Whoever uses a login can change its password, so each person has one of his own. Not here: what the group may read (`tables`
+Whoever uses a login can change its password, so each person has one of his own. Not here: what the group may read (`build_tables`
 grants it), whether a server keeps all this (`safeguards`).
 """
 

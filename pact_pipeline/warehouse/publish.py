@@ -4,7 +4,7 @@
 
 Whoever reads meanwhile sees the former build or the new one, never a mixture and never nothing, whatever the isolation
 level. Every step can break off: the former build stays, and the next publication clears up. Not here: the form of
-tables and views (`tables`), what is judged (`expectations`), how a build is computed (core, measures).
+tables and views (`build_tables`), what is judged (`expectations`), how a build is computed (core, measures).
 """
 
 import json
@@ -24,11 +24,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.disk import OF_THE_SERVER
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
-from pact_pipeline.warehouse import load, locks, tables
+from pact_pipeline.warehouse import build_tables, load, locks
+from pact_pipeline.warehouse.build_tables import SCHEMAS, SLOTS, PublishedTable
 from pact_pipeline.warehouse.connect import reached
 from pact_pipeline.warehouse.expectations import ExpectationVerdict
 from pact_pipeline.warehouse.sessions import end_outlasting
-from pact_pipeline.warehouse.tables import SCHEMAS, SLOTS, PublishedTable
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +71,11 @@ def publish(
     contracts: Contracts,
     build_folder: Path,
     build_id: str,
-    judge: Callable[[str], Sequence[ExpectationVerdict]],
+    evaluate: Callable[[str], Sequence[ExpectationVerdict]],
 ) -> Publication:
     """Load `build_folder/<collection>/<table>.parquet` as `build_id`, judge it, and make it the build that is shown.
 
-    `judge` gets the build's name when its rows lie in the warehouse and before anybody sees them. Publishing the
+    `evaluate` gets the build's name when its rows lie in the warehouse and before anybody sees them. Publishing the
     current build again does nothing. Raises BuildRefused when an expectation of severity ERROR is broken, when a file
     does not fit its contract, or when a table of the former build is missing; WarehouseUnavailable when the warehouse
     can't be written. In either case the former build stays.
@@ -84,7 +84,7 @@ def publish(
     with reached(engine) as connection:
         try:
             with locks.held(engine, _LOCK, "publishes a build") as lock:
-                return _publish(engine, connection, lock, contracts, build_folder, build_id, judge, watch)
+                return _publish(engine, connection, lock, contracts, build_folder, build_id, evaluate, watch)
         except DBAPIError as failure:  # its message may hold a row
             state = getattr(failure.orig, "sqlstate", None)
             why = OF_THE_SERVER.get(str(state), f"{type(failure.orig).__name__}, {state}")
@@ -112,14 +112,14 @@ def _publish(
     contracts: Contracts,
     build_folder: Path,
     build_id: str,
-    judge: Callable[[str], Sequence[ExpectationVerdict]],
+    evaluate: Callable[[str], Sequence[ExpectationVerdict]],
     watch: "_Watch",
 ) -> Publication:
     found, absent = _find(contracts, build_folder)
     with watch("prepare"):
         for line in end_outlasting(engine):
             log.warning(line)
-        tables.prepare(connection, found)
+        build_tables.prepare(connection, found)
         book = _read_book(connection)
         if book.current == build_id:
             given = _recorded(connection, build_id)
@@ -147,13 +147,13 @@ def _publish(
                 )
             _analyse(connection, [table.slot(slot) for table in found])
     with watch("judge"):
-        verdicts = _judged(connection, judge, build_id, found, slot, book)
+        verdicts = _judged(connection, evaluate, build_id, found, slot, book)
     with watch("switch"):
         lock.execute(
             sa.text("SELECT 1")
         )  # if its connection is gone, so is the lock, and this is not ours to do any more
         former = book.current
-        tables.patiently(connection, lambda: _switch(connection, found, build_id, slot))
+        build_tables.with_lock_retry(connection, lambda: _switch(connection, found, build_id, slot))
         with connection.begin():  # only now does everybody who comes see it
             connection.execute(
                 sa.text("UPDATE build.publication SET shown_since = clock_timestamp() WHERE build_id = :build"),
@@ -272,7 +272,7 @@ def _analyse(connection: Connection, partitions: Sequence[str]) -> None:
 
 def _judged(
     connection: Connection,
-    judge: Callable[[str], Sequence[ExpectationVerdict]],
+    evaluate: Callable[[str], Sequence[ExpectationVerdict]],
     build_id: str,
     found: Sequence[PublishedTable],
     slot: int,
@@ -281,7 +281,7 @@ def _judged(
     """The verdicts on a build that passed. One that did not is dropped, unless it is a former one."""
     refusal: PactFailure
     try:
-        verdicts = tuple(judge(build_id))
+        verdicts = tuple(evaluate(build_id))
         with connection.begin():
             connection.execute(
                 sa.text("UPDATE build.publication SET verdicts = :verdicts WHERE build_id = :build"),
@@ -323,7 +323,7 @@ def _recorded(connection: Connection, build_id: str) -> tuple[ExpectationVerdict
 
 def _switch(connection: Connection, found: Sequence[PublishedTable], build_id: str, slot: int) -> None:
     """Show `build_id`: one row changes, and with it all views."""
-    tables.show(connection, found)
+    build_tables.show(connection, found)
     changed = connection.execute(
         sa.text("UPDATE reference.current_build SET build_id = :build, slot = :slot, published_at = now()"),
         {"build": build_id, "slot": slot},

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerLocation:
     """Where the server lives and whose it is. `account` is None when it runs as ourselves; `programs` are PostgreSQL's
     (see `binaries`), found when they are needed."""
 
@@ -138,14 +138,19 @@ def reaches(account: tuple[int, int], path: Path, test: str) -> bool:
 
 
 def run(
-    place: Place, program: str, arguments: Sequence[str], text: str | None = None, *, keeps: Sequence[int] = ()
+    location: ServerLocation,
+    program: str,
+    arguments: Sequence[str],
+    text: str | None = None,
+    *,
+    keeps: Sequence[int] = (),
 ) -> "subprocess.CompletedProcess[str]":
     """Run one of PostgreSQL's programs (or one named by its full path) as the server's user, without our environment.
 
     Output goes to files: a server started by the program would keep a pipe open for ever. It inherits the open files
     `keeps`, and so does a server that it starts.
     """
-    command = [program if place.programs is None else str(place.programs / "bin" / program), *arguments]
+    command = [program if location.programs is None else str(location.programs / "bin" / program), *arguments]
     if program.startswith("/"):
         command[0] = program
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
@@ -162,12 +167,12 @@ def run(
                 stdin=given,
                 stdout=out,
                 stderr=err,
-                cwd=place.service,
+                cwd=location.service,
                 env=environment,
                 umask=0o077,
                 check=False,
                 pass_fds=tuple(keeps),
-                **_as(place.account),
+                **_as(location.account),
             )
         except OSError as failure:
             raise WarehouseUnavailable(
@@ -178,9 +183,9 @@ def run(
         return subprocess.CompletedProcess(command, done.returncode, out.read(), err.read())
 
 
-def write_as_server(place: Place, path: Path, text: str) -> None:
+def write_as_server(location: ServerLocation, path: Path, text: str) -> None:
     """Write a file as the server's user: root must not write where that user could have laid a link."""
-    if run(place, "/bin/sh", ["-c", 'cat > "$1"', "sh", str(path)], text=text).returncode:
+    if run(location, "/bin/sh", ["-c", 'cat > "$1"', "sh", str(path)], text=text).returncode:
         raise WarehouseUnavailable("WH-016", "A file of the warehouse can't be written.", where=str(path))
 
 
@@ -214,27 +219,29 @@ def make_private(folder: Path, account: tuple[int, int] | None, mode: int = 0o70
         )
 
 
-def hand_over(place: Place) -> None:
+def hand_over(location: ServerLocation) -> None:
     """Give all that lies in the server's folder to its user: a copy made by root is root's, and one that came from another
     machine belongs to a number that means somebody else here. The server must not run. Only root can do this."""
-    if place.account is None or not place.data.exists():
+    if location.account is None or not location.data.exists():
         return
-    owner = place.data.lstat().st_uid
-    if owner == place.account[0] and place.service.lstat().st_uid == owner:
+    owner = location.data.lstat().st_uid
+    if owner == location.account[0] and location.service.lstat().st_uid == owner:
         return
-    os.chown(place.service, 0, 0)
-    place.service.chmod(0o700)  # from here on nobody else can lay a link in it
-    for folder, folders, files in os.walk(place.service):
+    os.chown(location.service, 0, 0)
+    location.service.chmod(0o700)  # from here on nobody else can lay a link in it
+    for folder, folders, files in os.walk(location.service):
         for name in folders + files:
-            os.chown(Path(folder, name), *place.account, follow_symlinks=False)
-    os.chown(place.service, *place.account)
-    log.warning("The warehouse's data belonged to %s; they belong to %s now.", user_name(owner), user_name(place.uid))
+            os.chown(Path(folder, name), *location.account, follow_symlinks=False)
+    os.chown(location.service, *location.account)
+    log.warning(
+        "The warehouse's data belonged to %s; they belong to %s now.", user_name(owner), user_name(location.uid)
+    )
 
 
-def pid_file(place: Place) -> list[str]:
+def pid_file(location: ServerLocation) -> list[str]:
     """The lines of the server's pid file: pid, data folder, start, port, socket folder, address, memory, state."""
     try:
-        lines = (place.data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = (location.data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
     return lines if lines and lines[0].strip().isdigit() else []

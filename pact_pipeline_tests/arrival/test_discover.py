@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from pact_pipeline.arrival import archive_path, discover
 from pact_pipeline.arrival.find import version_number
-from pact_pipeline.arrival.group import Candidate, waves
+from pact_pipeline.arrival.group import Candidate, batches
 from pact_pipeline.arrival.source import Folder, Listed
 from pact_pipeline.ledger import Submission
 from pact_pipeline_tests.intake.conftest import Office
@@ -178,7 +178,7 @@ def test_any_place_that_fsspec_opens_is_searched(office: Office) -> None:
 
 def test_an_absent_folder_has_no_files(office: Office) -> None:
     found = office.discover()
-    assert (found.files_seen, found.unreachable, found.troubles) == (0, [], [])
+    assert (found.files_seen, found.unreachable, found.source_errors) == (0, [], [])
 
 
 def test_two_runs_at_once_give_one_delivery_one_number(office: Office) -> None:
@@ -206,7 +206,7 @@ def test_files_of_one_version_go_together_and_two_of_one_table_do_not() -> None:
     together = [candidate("children", 0, 1), candidate("carers", 0, 3)]
     corrected = candidate("children", 2, 2)
     third = candidate("children", 2, 5)
-    assert waves([third, corrected, *together]) == [together, [corrected], [third]]
+    assert batches([third, corrected, *together]) == [together, [corrected], [third]]
 
 
 def test_a_correction_that_is_taken_back_is_a_new_submission_and_stays_the_last(office: Office) -> None:

@@ -18,10 +18,10 @@ from sqlalchemy import text
 from pact_pipeline.arrival import archive, discover, news, odd_files, search
 from pact_pipeline.arrival.archive import hash_of
 from pact_pipeline.arrival.credentials import Credentials, credentials_of
-from pact_pipeline.arrival.source_errors import PlaceTrouble, trouble_of
+from pact_pipeline.arrival.source_errors import SourceError, source_error_of
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings
-from pact_pipeline.suppliers.source_url import PlaceUrl, fault_of, taken_apart
+from pact_pipeline.suppliers.source_url import SourceUrl, fault_of, taken_apart
 from pact_pipeline_tests.arrival.conftest import Move
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children
@@ -34,7 +34,7 @@ CHILDREN = "GLG_children_201208.csv"
 
 def test_a_folder_that_vanished_is_told_and_one_that_never_was_is_not(office: Office) -> None:
     office.write(six_children())
-    assert office.discover().troubles == []
+    assert office.discover().source_errors == []
     folder = office.settings.arrivals / "GLG"
     folder.rename(folder.with_name("moved"))
     assert list(odd_files(office.discover())) == [
@@ -95,7 +95,7 @@ def test_a_link_out_of_the_folder_is_not_followed(office: Office) -> None:
     (folder / CHILDREN.replace(".csv", " v3.csv")).symlink_to(CHILDREN)
     found = office.discover()
     assert len(found.registered) == 1
-    assert [(one.code, Path(one.path).name) for one in found.troubles] == [
+    assert [(one.code, Path(one.path).name) for one in found.source_errors] == [
         ("ARRIVAL-026", CHILDREN.replace(".csv", " v2.csv")),
         ("ARRIVAL-026", "whole"),
     ], "a link within the folder is"
@@ -272,14 +272,14 @@ def test_a_full_disk_is_ours_and_leaves_nothing(office: Office, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("url", "parts"),
     [
-        ("arrivals/GLG", PlaceUrl("file", "arrivals/GLG")),
-        ("/srv/sftp/fife", PlaceUrl("file", "/srv/sftp/fife")),
-        ("sftp://a@h:2222/out/my%20files", PlaceUrl("sftp", "/out/my files", "a", "h", 2222)),
-        ("sftp://h", PlaceUrl("sftp", "/", "", "h", 22)),
-        ("s3://bucket/a/b/", PlaceUrl("s3", "a/b", "", "bucket", 22)),
+        ("arrivals/GLG", SourceUrl("file", "arrivals/GLG")),
+        ("/srv/sftp/fife", SourceUrl("file", "/srv/sftp/fife")),
+        ("sftp://a@h:2222/out/my%20files", SourceUrl("sftp", "/out/my files", "a", "h", 2222)),
+        ("sftp://h", SourceUrl("sftp", "/", "", "h", 22)),
+        ("s3://bucket/a/b/", SourceUrl("s3", "a/b", "", "bucket", 22)),
     ],
 )  # fmt: skip
-def test_urls_are_taken_apart(url: str, parts: PlaceUrl) -> None:
+def test_urls_are_taken_apart(url: str, parts: SourceUrl) -> None:
     assert (fault_of(url), taken_apart(url)) == (None, parts)
 
 
@@ -337,7 +337,7 @@ def test_a_secrets_file_that_cannot_be_used_says_why_and_quotes_nothing(
     path.write_text(text)
     path.chmod(mode)
     fields = "user, password, private_key_file, passphrase, access_key, secret_key, session_token, endpoint_url, region"
-    with pytest.raises(PlaceTrouble) as failed:
+    with pytest.raises(SourceError) as failed:
         credentials_of(settings, "GLG")
     mend = f"run: chmod 600 {path}" if mode != 0o600 else ENTRY
     what = what.format(path=path, fields=fields)
@@ -353,7 +353,7 @@ def test_a_broken_secrets_file_stops_no_folder(office: Office, move: Move) -> No
     move("GLG", "s3://bucket/GLG")
     found = office.discover()
     assert [one.supplier for one in found.registered] == ["FIF"]
-    assert [(one.supplier, one.code) for one in found.troubles] == [("GLG", "ARRIVAL-017")]
+    assert [(one.supplier, one.code) for one in found.source_errors] == [("GLG", "ARRIVAL-017")]
 
 
 def test_what_a_library_says_goes_no_further() -> None:
@@ -363,7 +363,7 @@ def test_what_a_library_says_goes_no_further() -> None:
         except yaml.YAMLError as error:
             raise RuntimeError("sentinel two") from error
     except RuntimeError as error:
-        told = trouble_of(error)
+        told = source_error_of(error)
     assert str(told).startswith("ARRIVAL-022: the place couldn't be read (RuntimeError). To mend: ")
     assert (told.__cause__, told.__context__) == (None, None)
     assert repr(Credentials(password="sentinel")) == "Credentials(not shown)"
@@ -384,4 +384,4 @@ def test_two_looks_at_once_tell_a_trouble_once(office: Office, move: Move) -> No
     move("GLG", "s3://bucket/GLG")
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(office.discover) for _ in range(2)]
-    assert sorted(trouble.state for one in both for trouble in one.result().troubles) == ["new", "standing"]
+    assert sorted(trouble.state for one in both for trouble in one.result().source_errors) == ["new", "standing"]

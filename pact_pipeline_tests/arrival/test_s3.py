@@ -18,7 +18,7 @@ URL = "s3://returns/GLG"
 
 
 def told(found: Discovery) -> list[str]:
-    return [trouble.message(with_file=True) for trouble in found.troubles]
+    return [trouble.message(with_file=True) for trouble in found.source_errors]
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def test_files_are_fetched_from_a_bucket_once(by_s3: Office, bucket: Any, monkey
     bucket.put_object(Key="OTHER/GLG_children_201210.csv", Body=b"not ours")
     found = by_s3.discover()
     assert [one.submission_id for one in found.registered] == ["GLG-councils-2012-08-01", "GLG-councils-2012-09-01"]
-    assert (found.files_seen, found.troubles) == (7, [])
+    assert (found.files_seen, found.source_errors) == (7, [])
     with monkeypatch.context() as patched:
-        patched.setattr("pact_pipeline.arrival.s3._S3Place.read", lambda *_: pytest.fail("read again"))
+        patched.setattr("pact_pipeline.arrival.s3._S3Source.read", lambda *_: pytest.fail("read again"))
         assert by_s3.discover().files_seen == 7
     bucket.put_object(Key=f"GLG/{CHILDREN}", Body=b"another")
     assert [one.submission_id for one in by_s3.discover().registered] == ["GLG-councils-2012-08-02"]
@@ -109,14 +109,14 @@ def test_a_bucket_that_is_not_there_is_told(by_s3: Office, move: Move, naps: lis
 def test_an_empty_prefix_has_no_files(by_s3: Office, move: Move) -> None:
     move("GLG", "s3://returns/nothing-yet")
     found = by_s3.discover()
-    assert (found.files_seen, found.troubles) == (0, [])
+    assert (found.files_seen, found.source_errors) == (0, [])
 
 
 def test_a_store_that_is_down_is_tried_three_times(
     by_s3: Office, endpoint: Callable[[str], Path], naps: list[float]
 ) -> None:
     endpoint(f"http://127.0.0.1:{closed_port()}")
-    assert [one.code for one in by_s3.discover().troubles] == ["ARRIVAL-011"]
+    assert [one.code for one in by_s3.discover().source_errors] == ["ARRIVAL-011"]
     assert naps == [0.5, 2.0]
 
 
@@ -155,7 +155,7 @@ def test_keys_of_this_machine_are_never_used(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "other")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "other")
     secrets("FIF: {password: x}\n")
-    assert [one.code for one in by_s3.discover().troubles] == ["ARRIVAL-017"]
+    assert [one.code for one in by_s3.discover().source_errors] == ["ARRIVAL-017"]
 
 
 def test_no_connection_is_left_open(by_s3: Office, recwarn: pytest.WarningsRecorder) -> None:

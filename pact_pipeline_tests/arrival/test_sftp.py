@@ -23,7 +23,7 @@ CHILDREN = "GLG_children_201208.csv"
 
 
 def told(found: Discovery) -> list[str]:
-    return [trouble.message(with_file=True) for trouble in found.troubles]
+    return [trouble.message(with_file=True) for trouble in found.source_errors]
 
 
 def nothing_half_copied(office: Office) -> bool:
@@ -34,7 +34,7 @@ def test_files_are_fetched_from_a_server_whose_key_we_know(by_sftp: Office, sftp
     found = by_sftp.discover()
     assert [one.submission_id for one in found.registered] == ["GLG-councils-2012-08-01"]
     assert found.registered[0].received_at == at_hour(HOME_DAY, 12), "a made-up home's file without a receipt"
-    assert (found.troubles, found.files_seen, sftp.connections) == ([], 6, 1)
+    assert (found.source_errors, found.files_seen, sftp.connections) == ([], 6, 1)
     data = (sftp.root / "out" / CHILDREN).read_bytes()
     assert archive_path(by_sftp.settings, hashlib.sha256(data).hexdigest()).read_bytes() == data
     assert by_sftp.settings.known_hosts.read_text() == sftp.known_hosts_line(), "never written by us"
@@ -94,13 +94,13 @@ def test_a_changed_host_key_is_refused_and_nothing_sent(by_sftp: Office, sftp: S
 def test_a_key_of_another_kind_than_the_one_we_know_is_a_changed_key(by_sftp: Office, sftp: SftpServer) -> None:
     other = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
     by_sftp.settings.known_hosts.write_text(sftp.known_hosts_line(other))
-    assert [one.code for one in by_sftp.discover().troubles] == ["ARRIVAL-015"]
+    assert [one.code for one in by_sftp.discover().source_errors] == ["ARRIVAL-015"]
 
 
 def test_a_revoked_key_is_refused(by_sftp: Office, sftp: SftpServer) -> None:
     line = sftp.known_hosts_line()
     by_sftp.settings.known_hosts.write_text(line + "@revoked " + line)
-    (trouble,) = by_sftp.discover().troubles
+    (trouble,) = by_sftp.discover().source_errors
     assert trouble.what == f"the server's host key ({sftp.key.get_fingerprint()}) is marked as revoked"
 
 
@@ -116,7 +116,7 @@ def test_a_wrong_password_is_tried_once_and_rests_until_it_is_mended(
         )
     ]
     assert (sftp.logins, naps) == (1, [])
-    (standing,) = by_sftp.discover().troubles
+    (standing,) = by_sftp.discover().source_errors
     assert (standing.state, sftp.logins) == ("standing", 1), "nothing was mended, so nothing was tried"
     with by_sftp.ledger.engine.begin() as connection:
         connection.execute(text("UPDATE ledger.trouble SET last_seen = last_seen - interval '61 minutes'"))
@@ -124,7 +124,7 @@ def test_a_wrong_password_is_tried_once_and_rests_until_it_is_mended(
     assert sftp.logins == 2
     secrets("GLG: {password: changed}\n")
     found = by_sftp.discover()
-    assert (found.troubles, len(found.registered), len(found.ended)) == ([], 1, 1)
+    assert (found.source_errors, len(found.registered), len(found.ended)) == ([], 1, 1)
 
 
 def test_without_a_secret_nothing_is_tried(by_sftp: Office, sftp: SftpServer, secrets: Callable[..., Path]) -> None:
@@ -207,7 +207,7 @@ def test_a_place_that_loses_one_file_after_the_other_is_left_alone(
 ) -> None:
     sftp.cut_after, sftp.cuts_left = {file.name: 1 for file in (sftp.root / "out").iterdir()}, 1000
     found = by_sftp.discover()
-    assert [one.code for one in found.troubles] == ["ARRIVAL-013", *["ARRIVAL-023"] * 3]
+    assert [one.code for one in found.source_errors] == ["ARRIVAL-013", *["ARRIVAL-023"] * 3]
     assert (found.files_put_off, len(naps)) == (4, 6)
     assert nothing_half_copied(by_sftp)
 
@@ -246,7 +246,7 @@ def test_a_server_that_is_down_is_tried_three_times_once_and_told_once(
     assert naps == [0.5, 2.0]
     assert [one.supplier for one in found.registered] == ["FIF"], "nobody else is touched"
     again = by_sftp.discover()
-    assert (list(news(again)), [one.state for one in again.troubles]) == ([], ["standing"])
+    assert (list(news(again)), [one.state for one in again.source_errors]) == ([], ["standing"])
     assert naps == [0.5, 2.0], "what was so a minute ago isn't waited for"
     assert "It is so since" in next(odd_files(again))
 
@@ -262,14 +262,14 @@ def test_a_trouble_that_ends_is_told_once(by_sftp: Office, sftp: SftpServer) -> 
     )
     assert list(news(by_sftp.discover())) == []
     sftp.closed = {"out"}
-    assert [one.state for one in by_sftp.discover().troubles] == ["new"], "a second time is a new time"
+    assert [one.state for one in by_sftp.discover().source_errors] == ["new"], "a second time is a new time"
 
 
 def test_a_silent_server_times_out(by_sftp: Office, move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(our_sftp, "CONNECT_SECONDS", 0.2)
     with silent_server() as port:
         move("GLG", f"sftp://{USER}@127.0.0.1:{port}/out")
-        (trouble,) = by_sftp.discover().troubles
+        (trouble,) = by_sftp.discover().source_errors
     assert (trouble.code, trouble.what) == ("ARRIVAL-012", "the server doesn't answer in time")
 
 
@@ -338,7 +338,7 @@ def test_links_on_a_server_are_followed_to_files_only(by_sftp: Office, sftp: Sft
     (sftp.root / "out" / "loop").symlink_to("../out")
     found = by_sftp.discover()
     assert len(found.registered) == 1
-    assert [(one.code, one.path) for one in found.troubles] == [("ARRIVAL-026", "/out/loop")]
+    assert [(one.code, one.path) for one in found.source_errors] == [("ARRIVAL-026", "/out/loop")]
 
 
 def test_no_thread_is_left(by_sftp: Office, sftp: SftpServer) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pact_pipeline.arrival import Discovery, Waiting
 from pact_pipeline.arrivals_calendar.expected import Arrived, Expected, arrivals_calendar, as_frame, owed
-from pact_pipeline.arrivals_calendar.page import arrivals_page, chaser
+from pact_pipeline.arrivals_calendar.page import arrivals_page, reminder
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.ledger import State
 from pact_pipeline.periods import Period
@@ -178,12 +178,12 @@ def test_the_table_has_a_row_for_each_delivery_owed(suppliers: dict[str, Supplie
     }  # fmt: skip
 
 
-def test_a_chaser_says_all_that_is_owed_and_how_to_test_it(
+def test_a_reminder_says_all_that_is_owed_and_how_to_test_it(
     suppliers: dict[str, Supplier], contracts: Contracts
 ) -> None:
     drawn = calendar_of(suppliers, contracts, came(("GLG", "2012-08", 1, "2012-09-10", "refused")))
     owes = [one for one in drawn.values() if one.needs_attention]
-    assert chaser(owes, TODAY) == (
+    assert reminder(owes, TODAY) == (
         "To: data.officer@glasgow-city.example\n"
         "Subject: Glasgow City: 4 deliveries for the permanence data set\n"
         "\n"

@@ -124,7 +124,7 @@ def test_the_calendar_of_a_day_knows_only_what_was_known_then(office: Office, mo
     (verdict,) = office.take_all()
     assert verdict.state.value == "held"
     at(monkeypatch, "2012-09-14T10:00:00+00:00")
-    decide(office.desk(), office.ledger, AUGUST, "refuse", who="a.person", because="every child has no sex")
+    decide(office.intake_context(), office.ledger, AUGUST, "refuse", who="a.person", because="every child has no sex")
     for day, said in (
         (9, (Arrived.EXPECTED, 0, "")),
         (10, "received"),
@@ -224,7 +224,7 @@ def test_what_is_no_file_is_told_and_never_opened(office: Office, kind: str) -> 
     found = office.discover()
     closing()
     assert [one.submission_id for one in found.registered] == [AUGUST]
-    (trouble,) = found.troubles
+    (trouble,) = found.source_errors
     assert trouble.message(with_file=True) == (
         "ARRIVAL-028: a pipe, socket or device stands where a file should be, and isn't opened. Where: GLG, arrivals/GLG,"
         f" '{path}'. To mend: ask the supplier to put a file there."

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pact_pipeline.arrivals_calendar.expected import arrivals_calendar
-from pact_pipeline.arrivals_calendar.page import arrivals_page, chaser
+from pact_pipeline.arrivals_calendar.page import arrivals_page, reminder
 from pact_pipeline.cli.main import app
 from pact_pipeline.clock import NOTE, home_clock, make_up_clock
 from pact_pipeline.contracts import load_contracts
@@ -39,8 +39,8 @@ def test_reports_and_the_calendar_say_it() -> None:
     assert page in partner_report(inputs(clock_note=SAID))
     assert "Made-up clock" not in partner_report(inputs())
     assert page in arrivals_page(owed, day, datetime(2026, 1, 1, tzinfo=UTC), SAID)
-    assert SAID in chaser(owed, day, SAID)
-    assert "Made-up" not in chaser(owed, day)
+    assert SAID in reminder(owed, day, SAID)
+    assert "Made-up" not in reminder(owed, day)
 
 
 def test_feedback_says_it_and_in_a_real_home_does_not(office: Office) -> None:

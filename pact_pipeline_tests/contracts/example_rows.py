@@ -13,8 +13,8 @@ import pandas as pd
 
 from pact_pipeline.contracts import Contract, Contracts, load_contracts
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.contracts.judge import Findings, frame_dtypes, judge
 from pact_pipeline.contracts.model import Rule
+from pact_pipeline.contracts.validate import Findings, frame_dtypes, validate_frame
 from pact_pipeline.periods import Period
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,7 @@ class Example:
     @property
     def findings(self) -> Findings:
         rule = next(rule for rule in self.contract.rules if rule.code == self.rule)
-        return judge(self.contract, from_example_row(self.contract, self.rows), context(self.contract, rule))
+        return validate_frame(self.contract, from_example_row(self.contract, self.rows), context(self.contract, rule))
 
     def __str__(self) -> str:
         return f"{self.rule}-{'fails' if self.fails else 'passes'}-{self.number}"
@@ -77,7 +77,7 @@ def from_example_row(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> p
 
 def judged(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> Findings:
     """The findings of rows that differ from the example row as said."""
-    return judge(contract, from_example_row(contract, rows), context(contract))
+    return validate_frame(contract, from_example_row(contract, rows), context(contract))
 
 
 def context(contract: Contract, rule: Rule | None = None) -> Context:

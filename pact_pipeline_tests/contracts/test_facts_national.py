@@ -11,7 +11,7 @@ import pytest
 from pact_pipeline.contracts import Contracts, Rule, load_contracts
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.row_checks import row_checks, table_checks
-from pact_pipeline.intake.judging.judged_table import judge
+from pact_pipeline.intake.judging.judged_table import judge_table
 from pact_pipeline.intake.mapping.map import map_table
 from pact_pipeline.intake.reading import open_extract
 from pact_pipeline.periods import Period
@@ -176,7 +176,7 @@ def test_published_counts_are_taken_without_a_finding() -> None:
         assert sheet is not None
         period = Period.parse(key)
         table = map_table(sheet, contract, layout.tables["annual_counts"], layout, path.name, period=period)
-        judged = judge(table, Context(period, collection, None, {}, table.unreadable))
+        judged = judge_table(table, Context(period, collection, None, {}, table.unreadable))
         told = [(finding.words.code, finding.count) for finding in judged.findings]
         assert (path.name, told, judged.table_findings) == (path.name, [], ())
         rows += judged.rows_taken

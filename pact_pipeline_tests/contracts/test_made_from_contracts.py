@@ -9,10 +9,10 @@ from sqlalchemy.schema import CreateTable
 
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import arrow_schema
-from pact_pipeline.contracts.judge import judge
 from pact_pipeline.contracts.pandera_schema import pandera_schema
 from pact_pipeline.contracts.row_checks import row_checks, table_checks
-from pact_pipeline.contracts.tables import warehouse_table
+from pact_pipeline.contracts.sql_tables import warehouse_table
+from pact_pipeline.contracts.validate import validate_frame
 from pact_pipeline.failures import PactFailure
 from pact_pipeline_tests.contracts.example_rows import context, contracts, from_example_row, supplied
 
@@ -92,7 +92,7 @@ def test_a_frame_of_other_columns_or_types_is_a_fault_of_the_caller() -> None:
     contract = contracts()["councils.placements"]
     frame = from_example_row(contract, [{}])
     with pytest.raises(PactFailure, match="hasn't exactly the columns"):
-        judge(contract, frame.drop(columns="to_date"), context(contract))
+        validate_frame(contract, frame.drop(columns="to_date"), context(contract))
     text: pd.DataFrame = frame.astype({"to_date": "str"})
     with pytest.raises(PactFailure, match=r"'to_date' of councils.placements is str, datetime64\[us\] is needed"):
-        judge(contract, text, context(contract))
+        validate_frame(contract, text, context(contract))

@@ -7,9 +7,9 @@ from pandera.errors import SchemaErrors
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.checks import KINDS
 from pact_pipeline.contracts.context import Context, judging
-from pact_pipeline.contracts.judge import judge
 from pact_pipeline.contracts.model import Rule
 from pact_pipeline.contracts.pandera_schema import pandera_schema
+from pact_pipeline.contracts.validate import validate_frame
 from pact_pipeline.periods import Period
 from pact_pipeline_tests.contracts.example_rows import (
     Example,
@@ -64,7 +64,7 @@ def test_rule_does_with_its_example_rows_what_they_say(example: Example) -> None
 
 @TABLES
 def test_a_table_without_rows_is_judged_and_says_that_none_was_examined(contract: Contract) -> None:
-    findings = judge(contract, typed(contract, []), context(contract))
+    findings = validate_frame(contract, typed(contract, []), context(contract))
     assert findings.rows.empty
     assert findings.examined == 0
 
@@ -93,7 +93,7 @@ def children(*rows: dict[str, object], **unreadable: list[bool]) -> "pd.DataFram
     contract = next(contract for contract in supplied() if contract.key == "councils.children")
     frame = from_example_row(contract, rows)
     masks = {column: pd.Series(mask).to_numpy() for column, mask in unreadable.items()}
-    found = judge(contract, frame, Context(Period.parse("2012-08"), "GLG", "GLG", {}, masks))
+    found = validate_frame(contract, frame, Context(Period.parse("2012-08"), "GLG", "GLG", {}, masks))
     return found.rows[["row", "rule", "column"]]
 
 
@@ -143,7 +143,7 @@ def test_all_reasons_are_told_at_once_not_the_first() -> None:
 def test_a_rule_whose_table_was_not_sent_is_named_as_not_run() -> None:
     contract = next(contract for contract in supplied() if contract.key == "councils.support_plans")
     frame = from_example_row(contract, [{}])
-    findings = judge(contract, frame, Context(Period.parse("2012-08"), "GLG"))
+    findings = validate_frame(contract, frame, Context(Period.parse("2012-08"), "GLG"))
     assert findings.not_run == ("SP-010", "SP-011", "SP-014", "SP-018", "SP-019")
 
 
@@ -151,7 +151,7 @@ def test_findings_hold_no_value_of_a_cell() -> None:
     contract = next(contract for contract in supplied() if contract.key == "councils.children")
     told = {"child_ref": "SENTINEL", "sex": "SENTINEL", "looked_after_to": "2001-01-01"}
     frame = from_example_row(contract, [told])
-    findings = judge(contract, frame, context(contract))
+    findings = validate_frame(contract, frame, context(contract))
     assert "SENTINEL" not in repr(findings)
     assert "SENTINEL" not in findings.rows.to_csv()
     assert "2001" not in findings.rows.to_csv()

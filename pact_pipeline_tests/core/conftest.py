@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.core.build import STEPS, Sources, prepare, run_step
+from pact_pipeline.core.build import SQL_FILES, Sources, prepare, run_step
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
 from pact_pipeline.settings import CHECKOUT
 
@@ -93,7 +93,7 @@ class Country:
         in_force = pd.DataFrame(list(self.submissions.values()))
         db = duckdb.connect()
         prepare(db, Sources(self.lake, in_force, in_force), self.contracts)
-        for step in STEPS:
+        for step in SQL_FILES:
             run_step(db, step)
         return Core(db)
 

@@ -18,7 +18,7 @@ from pact_pipeline.cli.main import app
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.desk.check import Asked, check, content, period_before
 from pact_pipeline.generator import generate
-from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs import IntakeContext
 from pact_pipeline.intake.runs.one import take
 from pact_pipeline.ledger import Ledger, State, Submission, Verdict
 from pact_pipeline.periods import Period
@@ -102,7 +102,7 @@ def test_check_says_what_intake_says_of_faulty_deliveries(
     """Every submission of the made-up country, judged with the one before it: verdict, rows, counts by rule, reasons."""
     settings.home.joinpath("arrivals").symlink_to(arrivals)
     councils = {key: suppliers[key] for key in COUNCILS}
-    desk = Desk.open(settings, contracts, councils)
+    desk = IntakeContext.open(settings, contracts, councils)
     submissions = discover(settings, contracts, councils, ledger).submissions
     taken: dict[str, Submission] = {}
     compared, states = 0, set()
@@ -116,11 +116,11 @@ def test_check_says_what_intake_says_of_faulty_deliveries(
             before=paths(arrivals, before) if before else (),
         )
         checked = check(contracts, asked)
-        assert said(checked.told.verdict) == said(verdict) or (
+        assert said(checked.outcome.verdict) == said(verdict) or (
             # A correction's own number stands in the ledger's words for it, and in nothing else.
-            said(checked.told.verdict)[:3] == said(verdict)[:3] and submission.sequence > 1
+            said(checked.outcome.verdict)[:3] == said(verdict)[:3] and submission.sequence > 1
         ), submission.submission_id
-        assert [one.refusals() for one in checked.told.judged]
+        assert [one.refusals() for one in checked.outcome.judged]
         compared += 1
         states.add(verdict.state)
         if verdict.state.in_force:
@@ -151,7 +151,7 @@ def test_the_same_bytes_as_the_month_before_would_be_held(
     old = month(arrivals, "CLK", "2012-09")
     new = tmp_path / "CLK permanence return Oct 2012.xlsx"
     new.write_bytes(old[0].read_bytes())
-    told = check(contracts, Asked(suppliers["CLK"], Period.parse("2012-10"), [new], before=old)).told
+    told = check(contracts, Asked(suppliers["CLK"], Period.parse("2012-10"), [new], before=old)).outcome
     assert told.verdict.state is State.HELD
     assert "FILE-011" in {finding.rule for finding in told.verdict.findings}
 
@@ -312,7 +312,7 @@ def test_garbage_is_refused_as_intake_would_without_a_traceback(
     contracts: Contracts, suppliers: Mapping[str, Supplier], tmp_path: Path
 ) -> None:
     for path in garbage(tmp_path):
-        told = check(contracts, Asked(suppliers["GLG"], Period.parse("2013-06"), [path])).told
+        told = check(contracts, Asked(suppliers["GLG"], Period.parse("2013-06"), [path])).outcome
         assert told.verdict.state is State.REFUSED
         assert "children" in {table for table, _ in told.refused}
 
@@ -336,7 +336,7 @@ def test_a_locked_workbook_is_refused_not_guessed(
     path = tmp_path / "CLK permanence return Jun 2013.xlsx"
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("EncryptedPackage", b"x" * 100)
-    told = check(contracts, Asked(suppliers["CLK"], Period.parse("2013-06"), [path])).told
+    told = check(contracts, Asked(suppliers["CLK"], Period.parse("2013-06"), [path])).outcome
     assert "FILE-006" in {refusal.code for _, refusal in told.refused}
 
 

@@ -13,7 +13,7 @@ from pact_pipeline.desk.check import Asked, check, content
 from pact_pipeline.desk.template import EARLIEST_DAY, Template, spreadsheet_form, template_of
 from pact_pipeline.desk.template_workbook import ROWS, write_template
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.ledger import State
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Delivery, Layout, Supplier
@@ -63,8 +63,8 @@ def examples(template: Template) -> dict[str, list[Mapping[str, object]]]:
     }
 
 
-def judged(contracts: Contracts, supplier: Supplier, path: Path) -> Told:
-    return check(contracts, Asked(supplier, JUNE, [path])).told
+def judged(contracts: Contracts, supplier: Supplier, path: Path) -> Outcome:
+    return check(contracts, Asked(supplier, JUNE, [path])).outcome
 
 
 @pytest.mark.parametrize("key", ["GLG", "CLK", "DND", "ABD", "ABE", "MLN", "ELS"])
@@ -97,8 +97,8 @@ def test_a_filled_in_template_for_text_files_can_be_checked_as_it_is(
     book.save(path)
     checked = check(contracts, Asked(supplier, JUNE, [path], before=[path]))
     assert checked.is_compared
-    assert [table.rows_read for table in checked.told.verdict.tables] == [1] * 6
-    assert checked.told.verdict.rows_refused == 0
+    assert [table.rows_read for table in checked.outcome.verdict.tables] == [1] * 6
+    assert checked.outcome.verdict.rows_refused == 0
     example = template.tables[0].file_name
     todo = f"save each sheet as a text file of its own, such as {example}, or ask us to take the workbook itself"
     assert {one.by for one in checked.files} == {

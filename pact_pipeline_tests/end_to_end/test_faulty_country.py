@@ -109,7 +109,7 @@ def break_a_build(country: SmallCountry) -> None:
             load_contracts(country.settings.contracts),
             broken,
             broken.name,
-            lambda name: expectations.judge(country.engine.url, name),
+            lambda name: expectations.evaluate(country.engine.url, name),
         )
 
 

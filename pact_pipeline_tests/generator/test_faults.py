@@ -15,7 +15,7 @@ from pact_pipeline.generator.country import CouncilTruth, council_truth
 from pact_pipeline.generator.days import day
 from pact_pipeline.generator.faults import FILE_FAULTS, ROW_FAULTS, Damage, monthly_plan
 from pact_pipeline.generator.views import council_month
-from pact_pipeline.generator.written import Sheet, csv_bytes, sheet
+from pact_pipeline.generator.written import WrittenTable, csv_bytes, sheet
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.suppliers import Supplier, load_suppliers
@@ -40,7 +40,7 @@ def midlothian() -> CouncilTruth:
 
 
 @pytest.fixture
-def sheets(midlothian: CouncilTruth, contracts: Contracts, suppliers: dict[str, Supplier]) -> dict[str, Sheet]:
+def sheets(midlothian: CouncilTruth, contracts: Contracts, suppliers: dict[str, Supplier]) -> dict[str, WrittenTable]:
     layout = suppliers["MLN"].deliveries[0].layout_for(AUGUST)
     tables = council_month(midlothian, day("2012-08-31"), day("2011-08-31"))
     return {
@@ -84,7 +84,9 @@ def test_every_fault_listed_stands_in_its_file_at_its_row(faulty: Country, suppl
 
 
 @pytest.mark.parametrize("kind", FILE_FAULTS)
-def test_each_fault_of_a_file_can_be_made_and_is_noted(kind: str, damage: Damage, sheets: dict[str, Sheet]) -> None:
+def test_each_fault_of_a_file_can_be_made_and_is_noted(
+    kind: str, damage: Damage, sheets: dict[str, WrittenTable]
+) -> None:
     before = _shape(sheets)
     damage.file(kind, sheets)
     assert kind in {fault.kind for fault in damage.made}
@@ -94,11 +96,11 @@ def test_each_fault_of_a_file_can_be_made_and_is_noted(kind: str, damage: Damage
         assert (_shape(sheets) == before) == (kind in same_shape)
 
 
-def _shape(sheets: dict[str, Sheet]) -> dict[str, tuple[list[str], int, int]]:
+def _shape(sheets: dict[str, WrittenTable]) -> dict[str, tuple[list[str], int, int]]:
     return {name: (list(one.cells), len(one), len(one.below)) for name, one in sheets.items()}
 
 
-def test_each_fault_of_a_row_can_be_made(damage: Damage, sheets: dict[str, Sheet]) -> None:
+def test_each_fault_of_a_row_can_be_made(damage: Damage, sheets: dict[str, WrittenTable]) -> None:
     damage.rows(sheets, rate=0.2)
     possible = {fault.kind for table in sheets for fault in ROW_FAULTS[f"councils.{table}"]}
     assert {fault.kind for fault in damage.made} == possible
@@ -122,7 +124,7 @@ def test_most_months_of_a_council_have_no_fault_of_the_file() -> None:
     assert {kind for plan in plans for kind in plan.values()} == set(FILE_FAULTS)
 
 
-def test_a_header_in_another_case_keeps_the_rows(damage: Damage, sheets: dict[str, Sheet]) -> None:
+def test_a_header_in_another_case_keeps_the_rows(damage: Damage, sheets: dict[str, WrittenTable]) -> None:
     layout = damage.layout
     lines = {name: csv_bytes(one, layout).split(b"\r\n")[1:] for name, one in sheets.items()}
     damage.file("header_case", sheets)

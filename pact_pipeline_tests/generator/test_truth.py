@@ -2,7 +2,7 @@
 
 import pytest
 
-from pact_pipeline.generator.truth import Living, Match, Stay, Step, TrueSpell, bridge, journey, spell_of, stays
+from pact_pipeline.generator.truth import Living, Match, Stay, TrueSpell, TrueStep, bridge, journey, spell_of, stays
 
 POA_ROUTE = "permanence_order_with_authority_to_adopt"
 FAR = 5000
@@ -14,18 +14,18 @@ def told(found: list[Stay]) -> list[tuple[int, str]]:
 
 
 def stages(
-    *steps: Step, matches: tuple[Match, ...] = (), living: tuple[Living, ...] = (), ended: int | None = None
+    *steps: TrueStep, matches: tuple[Match, ...] = (), living: tuple[Living, ...] = (), ended: int | None = None
 ) -> list[Stay]:
     return stays(TrueSpell(0, ended), steps, matches, living, FAR)
 
 
 def test_adoption_from_recommendation_to_order() -> None:
     found = stages(
-        Step(100, "permanence_recommended", "adoption"),
-        Step(150, "panel", "recommended"),
-        Step(160, "adm_decision", "adoption"),
-        Step(600, "petition_lodged", "ADOPTION"),
-        Step(700, "court_outcome", "ADOPTION_granted"),
+        TrueStep(100, "permanence_recommended", "adoption"),
+        TrueStep(150, "panel", "recommended"),
+        TrueStep(160, "adm_decision", "adoption"),
+        TrueStep(600, "petition_lodged", "ADOPTION"),
+        TrueStep(700, "court_outcome", "ADOPTION_granted"),
         matches=(Match(300, 350, 370),),
         ended=710,
     )
@@ -47,11 +47,11 @@ def test_adoption_from_recommendation_to_order() -> None:
 
 def test_an_authority_to_adopt_without_a_family_waits_for_the_match() -> None:
     found = stages(
-        Step(100, "permanence_recommended", POA_ROUTE),
-        Step(160, "adm_decision", POA_ROUTE),
-        Step(200, "petition_lodged", "POA"),
-        Step(400, "court_outcome", "POA_granted"),
-        Step(900, "petition_lodged", "ADOPTION"),
+        TrueStep(100, "permanence_recommended", POA_ROUTE),
+        TrueStep(160, "adm_decision", POA_ROUTE),
+        TrueStep(200, "petition_lodged", "POA"),
+        TrueStep(400, "court_outcome", "POA_granted"),
+        TrueStep(900, "petition_lodged", "ADOPTION"),
         matches=(Match(500, 600, 620),),
     )
     assert [(stay.entered, stay.stage, stay.legal_step) for stay in found[2:]] == [
@@ -65,15 +65,15 @@ def test_an_authority_to_adopt_without_a_family_waits_for_the_match() -> None:
 
 
 def test_a_direct_petition_opens_a_round_that_is_approved() -> None:
-    found = stages(Step(300, "petition_lodged", "ADOPTION"), Step(400, "court_outcome", "ADOPTION_granted"))
+    found = stages(TrueStep(300, "petition_lodged", "ADOPTION"), TrueStep(400, "court_outcome", "ADOPTION_granted"))
     assert told(found) == [(0, "not_awaiting"), (300, "awaiting_match"), (400, "secured")]
     assert found[1].route == "adoption"
 
 
 def test_a_concurrent_placement_counts_from_the_approval_of_the_match() -> None:
     found = stages(
-        Step(200, "permanence_recommended", "adoption"),
-        Step(260, "adm_decision", "adoption"),
+        TrueStep(200, "permanence_recommended", "adoption"),
+        TrueStep(260, "adm_decision", "adoption"),
         matches=(Match(20, 300, 30),),
     )
     assert told(found)[2:] == [(260, "awaiting_match"), (300, "awaiting_lodging")]
@@ -82,10 +82,10 @@ def test_a_concurrent_placement_counts_from_the_approval_of_the_match() -> None:
 
 def test_a_reversal_closes_the_round_and_a_later_step_opens_the_next() -> None:
     found = stages(
-        Step(100, "permanence_recommended", "adoption"),
-        Step(160, "adm_decision", "adoption"),
-        Step(300, "adm_decision", "reversed"),
-        Step(400, "permanence_recommended", "kinship"),
+        TrueStep(100, "permanence_recommended", "adoption"),
+        TrueStep(160, "adm_decision", "adoption"),
+        TrueStep(300, "adm_decision", "reversed"),
+        TrueStep(400, "permanence_recommended", "kinship"),
         matches=(Match(200, 250, 260),),
     )
     assert told(found) == [
@@ -101,12 +101,12 @@ def test_a_reversal_closes_the_round_and_a_later_step_opens_the_next() -> None:
 
 
 def test_not_approved_closes_the_round() -> None:
-    found = stages(Step(100, "panel", "not_recommended"), Step(110, "adm_decision", "not_approved"))
+    found = stages(TrueStep(100, "panel", "not_recommended"), TrueStep(110, "adm_decision", "not_approved"))
     assert told(found) == [(0, "not_awaiting"), (100, "awaiting_decision"), (110, "not_awaiting")]
 
 
 def test_a_panel_on_a_plan_of_return_home_opens_no_round() -> None:
-    found = stages(Step(100, "permanence_recommended", "return_home"), Step(150, "panel", "recommended"))
+    found = stages(TrueStep(100, "permanence_recommended", "return_home"), TrueStep(150, "panel", "recommended"))
     assert [(stay.entered, stay.stage, stay.route) for stay in found] == [
         (0, "not_awaiting", None),
         (100, "not_awaiting", "return_home"),
@@ -115,18 +115,18 @@ def test_a_panel_on_a_plan_of_return_home_opens_no_round() -> None:
 
 def test_twin_tracking_ends_where_the_plan_is_return_home() -> None:
     found = stages(
-        Step(100, "permanence_recommended", POA_ROUTE),
-        Step(160, "adm_decision", POA_ROUTE),
-        Step(200, "plan_changed", "return_home"),
+        TrueStep(100, "permanence_recommended", POA_ROUTE),
+        TrueStep(160, "adm_decision", POA_ROUTE),
+        TrueStep(200, "plan_changed", "return_home"),
     )
     assert told(found)[-1] == (200, "not_awaiting")
 
 
 def test_another_plan_away_keeps_round_and_approval() -> None:
     found = stages(
-        Step(100, "permanence_recommended", "adoption"),
-        Step(160, "adm_decision", "adoption"),
-        Step(200, "plan_changed", "permanence_order"),
+        TrueStep(100, "permanence_recommended", "adoption"),
+        TrueStep(160, "adm_decision", "adoption"),
+        TrueStep(200, "plan_changed", "permanence_order"),
     )
     assert [(stay.entered, stay.stage, stay.route, stay.round_no) for stay in found[2:]] == [
         (160, "awaiting_match", "adoption", 1),
@@ -136,11 +136,11 @@ def test_another_plan_away_keeps_round_and_approval() -> None:
 
 def test_a_permanence_order_that_ends_reopens_its_round_with_the_approval() -> None:
     found = stages(
-        Step(100, "permanence_recommended", "permanence_order"),
-        Step(160, "adm_decision", "permanence_order"),
-        Step(200, "petition_lodged", "PO"),
-        Step(400, "court_outcome", "PO_granted"),
-        Step(900, "order_ended", "PO"),
+        TrueStep(100, "permanence_recommended", "permanence_order"),
+        TrueStep(160, "adm_decision", "permanence_order"),
+        TrueStep(200, "petition_lodged", "PO"),
+        TrueStep(400, "court_outcome", "PO_granted"),
+        TrueStep(900, "order_ended", "PO"),
         matches=(Match(170, 180, 180),),
     )
     assert told(found)[-2:] == [(400, "secured"), (900, "awaiting_lodging")]
@@ -149,11 +149,11 @@ def test_a_permanence_order_that_ends_reopens_its_round_with_the_approval() -> N
 
 def test_an_opener_while_secured_begins_a_round_that_needs_its_own_approval() -> None:
     found = stages(
-        Step(160, "adm_decision", "permanence_order"),
-        Step(200, "petition_lodged", "PO"),
-        Step(400, "court_outcome", "PO_granted"),
-        Step(600, "permanence_recommended", "adoption"),
-        Step(700, "adm_decision", "adoption"),
+        TrueStep(160, "adm_decision", "permanence_order"),
+        TrueStep(200, "petition_lodged", "PO"),
+        TrueStep(400, "court_outcome", "PO_granted"),
+        TrueStep(600, "permanence_recommended", "adoption"),
+        TrueStep(700, "adm_decision", "adoption"),
     )
     assert [(stay.entered, stay.stage, stay.round_no) for stay in found[-3:]] == [
         (400, "secured", 1),
@@ -164,8 +164,8 @@ def test_an_opener_while_secured_begins_a_round_that_needs_its_own_approval() ->
 
 def test_long_term_care_is_secured_by_approval_and_home_and_lost_with_the_home() -> None:
     found = stages(
-        Step(100, "permanence_recommended", "long_term_care"),
-        Step(160, "adm_decision", "long_term_care"),
+        TrueStep(100, "permanence_recommended", "long_term_care"),
+        TrueStep(160, "adm_decision", "long_term_care"),
         living=(Living(300, 800), Living(900, None)),
     )
     assert told(found) == [
@@ -181,9 +181,9 @@ def test_long_term_care_is_secured_by_approval_and_home_and_lost_with_the_home()
 
 def test_kin_wait_for_the_court_when_the_child_lives_with_them() -> None:
     found = stages(
-        Step(100, "permanence_recommended", "kinship"),
-        Step(300, "petition_lodged", "RESIDENCE"),
-        Step(350, "court_outcome", "RESIDENCE_withdrawn"),
+        TrueStep(100, "permanence_recommended", "kinship"),
+        TrueStep(300, "petition_lodged", "RESIDENCE"),
+        TrueStep(350, "court_outcome", "RESIDENCE_withdrawn"),
         living=(Living(50, None),),
     )
     assert told(found) == [
@@ -195,7 +195,7 @@ def test_kin_wait_for_the_court_when_the_child_lives_with_them() -> None:
 
 
 def test_kin_are_match_and_placement_from_the_first_day_with_them_in_a_round() -> None:
-    steps = [Step(100, "permanence_recommended", "kinship")]
+    steps = [TrueStep(100, "permanence_recommended", "kinship")]
     told = journey(TrueSpell(0, None), steps, [], [Living(50, None)], FAR, BORN)
     assert (told.matched, told.placed, told.linked) == (100, 100, None)
     later = journey(TrueSpell(0, None), steps, [Match(150, 200, 210)], [Living(300, None)], FAR, BORN)
@@ -219,7 +219,7 @@ def test_a_step_between_spells_belongs_to_the_one_before_and_one_before_all_to_t
 def test_an_order_from_30_days_before_to_90_after_the_end_is_the_reason_for_it(
     granted: int, kind: str, on: int
 ) -> None:
-    steps = [Step(300, "petition_lodged", "ADOPTION"), Step(granted, "court_outcome", "ADOPTION_granted")]
+    steps = [TrueStep(300, "petition_lodged", "ADOPTION"), TrueStep(granted, "court_outcome", "ADOPTION_granted")]
     found = journey(TrueSpell(0, 500, "home_with_parents"), steps, [], [], FAR, BORN)
     assert (found.exit_kind, found.exit_on) == (kind, on)
 
@@ -231,5 +231,5 @@ def test_leavers_under_sixteen_are_not_aged_out() -> None:
 
 
 def test_what_is_not_yet_known_does_not_count() -> None:
-    found = stays(TrueSpell(0, 900), [Step(100, "permanence_recommended", "adoption")], [], [], 99)
+    found = stays(TrueSpell(0, 900), [TrueStep(100, "permanence_recommended", "adoption")], [], [], 99)
     assert found == [Stay("not_awaiting", None, None, None, 0, 0, None)]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline.arrival import Discovery, discover
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.intake.runs import Desk, take_many
+from pact_pipeline.intake.runs import IntakeContext, take_many
 from pact_pipeline.ledger import Ledger, Verdict
 from pact_pipeline.settings import CHECKOUT, Settings
 from pact_pipeline.suppliers import Supplier
@@ -43,15 +43,15 @@ class Office:
     ledger: Ledger
     suppliers: dict[str, Supplier]
 
-    def desk(self) -> Desk:
-        return Desk.open(self.settings, self.contracts, self.suppliers)
+    def intake_context(self) -> IntakeContext:
+        return IntakeContext.open(self.settings, self.contracts, self.suppliers)
 
     def discover(self) -> Discovery:
         return discover(self.settings, self.contracts, self.suppliers, self.ledger)
 
     def take_all(self, workers: int = 1) -> list[Verdict]:
         """Find what is new and judge it."""
-        return take_many(self.desk(), self.ledger, self.discover().submissions, workers=workers)
+        return take_many(self.intake_context(), self.ledger, self.discover().submissions, workers=workers)
 
     def write(self, tables: country.Tables, supplier: str = "GLG", **options: object) -> None:
         country.write(self.settings, self.suppliers[supplier], self.contracts, tables, **options)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pact_pipeline.intake.feedback import neutral
 from pact_pipeline.intake.runs import IntakeUnfinished
 from pact_pipeline.ledger import State
-from pact_pipeline.ledger.tables import metadata
+from pact_pipeline.ledger.schema import metadata
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import Tables, council, plain_layout, six_children
 from pact_pipeline_tests.intake.reading.crafted import (

@@ -117,7 +117,7 @@ def test_a_damaged_archive_is_never_told_as_the_suppliers_fault(office: Office, 
     path = archived(office)
     harm(path)
     with pytest.raises(IntakeUnfinished) as told:
-        judge_again(office.desk(), office.ledger, [AUGUST], workers=1)
+        judge_again(office.intake_context(), office.ledger, [AUGUST], workers=1)
     failure = told.value.failures[AUGUST]
     what = "gone" if harm is Path.unlink else "not what came any more"
     assert str(failure) == (
@@ -133,7 +133,7 @@ def test_an_archived_file_that_was_cut_is_written_anew_while_the_supplier_has_it
     taken(office)
     cut(archived(office))
     office.discover()
-    judge_again(office.desk(), office.ledger, [AUGUST], workers=1)
+    judge_again(office.intake_context(), office.ledger, [AUGUST], workers=1)
 
 
 def test_a_file_removed_from_the_archive_by_record_is_told_as_that(office: Office) -> None:
@@ -142,7 +142,7 @@ def test_a_file_removed_from_the_archive_by_record_is_told_as_that(office: Offic
     number = replace_file(office.settings, office.ledger, path, None, because="erasure of K1", who="a.person")
     assert not path.exists()
     with pytest.raises(IntakeUnfinished) as told:
-        judge_again(office.desk(), office.ledger, [AUGUST], workers=1)
+        judge_again(office.intake_context(), office.ledger, [AUGUST], workers=1)
     assert (
         f"ARCHIVE-002: the file was removed from the archive on purpose, so that it can't be judged again (record {number}"
         in (str(told.value.failures[AUGUST]))

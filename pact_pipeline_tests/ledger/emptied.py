@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine, text
 
-from pact_pipeline.ledger.tables import NEVER_CHANGED, metadata
+from pact_pipeline.ledger.schema import NEVER_CHANGED, metadata
 
 
 def empty_ledger(engine: Engine) -> None:

@@ -26,7 +26,7 @@ from pact_pipeline.ledger import (
     lake_name,
     manifest_of,
 )
-from pact_pipeline.ledger.tables import NEVER_CHANGED
+from pact_pipeline.ledger.schema import NEVER_CHANGED
 from pact_pipeline_tests.ledger.emptied import empty_ledger
 
 

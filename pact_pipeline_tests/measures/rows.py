@@ -44,7 +44,7 @@ def matches(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame(MATCH, (), rows)
 
 
-class Told:
+class Outcome:
     """The estimates of these rows, asked one at a time."""
 
     def __init__(

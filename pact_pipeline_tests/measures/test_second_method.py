@@ -14,7 +14,7 @@ import pytest
 
 from pact_pipeline.generator import generate
 from pact_pipeline.measures.estimates import estimate_all, horizon_day
-from pact_pipeline_tests.measures.rows import Told, after, carers, journeys, matches
+from pact_pipeline_tests.measures.rows import Outcome, after, carers, journeys, matches
 from pact_pipeline_tests.measures.true_country import true_frames
 
 MONTHS = ("2012-08-31", "2013-01-31", "2014-02-28", "2015-07-31")
@@ -101,7 +101,7 @@ def as_children(rows: list[Row], *, national: bool, newest: int) -> list[Child]:
 def test_time_to_permanence_of_fifty_random_journeys(seed: int) -> None:
     rows = some_journeys(seed)
     joined, newest = pd.Timestamp("2012-08-01"), (pd.Timestamp("2015-07-31") - pd.Timestamp("2012-08-01")).days
-    told = Told(
+    told = Outcome(
         *MONTHS,
         journey=journeys(
             *(
@@ -140,7 +140,7 @@ def test_a_step_of_fifty_random_children() -> None:
         )
         if stop >= start and left >= start:
             children.append(Child(start, min(stop, left), "done" if stop <= left else "left", 2000))
-    told = Told("2013-06-30", journey=journeys(*rows))
+    told = Outcome("2013-06-30", journey=journeys(*rows))
     for months in (3, 6, 12):
         figure = told.figure("recommended_to_approved", months)
         share, ends, watched = incidence(children, "done", horizon_day(months), 333)
@@ -149,7 +149,7 @@ def test_a_step_of_fifty_random_children() -> None:
 
 
 def test_no_row_is_lost_and_none_comes_twice() -> None:
-    told = Told(*MONTHS, journey=journeys({"away_from_home_from": after(0)}), carer=carers({"enquiry_on": after(0)}))
+    told = Outcome(*MONTHS, journey=journeys({"away_from_home_from": after(0)}), carer=carers({"enquiry_on": after(0)}))
     keys = ["month_end", "area", "measure", "series", "category", "statistic", "horizon_months"]
     assert not told.estimates.duplicated(keys).any()
     counts = told.estimates.groupby(["month_end", "area"]).size()

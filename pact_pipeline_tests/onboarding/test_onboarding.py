@@ -14,7 +14,7 @@ from pact_pipeline.cli.supplier import app
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.onboarding.guess import Knowledge, WordGuess, further_words, guess_width, guess_words
 from pact_pipeline.onboarding.observed import look
-from pact_pipeline.onboarding.resolve import Question, Settler, common_pattern, generalised, settle
+from pact_pipeline.onboarding.resolve import Question, Resolver, common_pattern, generalised, resolve
 from pact_pipeline.onboarding.write import known_layouts
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import load_suppliers
@@ -298,10 +298,10 @@ def test_at_the_terminal_each_question_is_put_once_with_its_proposal(office: Pat
 
     known = known_layouts(office / "contracts" / "suppliers", "councils", contracts())
     knowledge = Knowledge(contracts(), "councils", known, Period.parse("2014-04"))
-    seen = [one for path in written(office, tables()) for one in look(Path(path), knowledge.all_headings)]
-    settler = Settler({"children.word.ethnic_group.White": "white"}, ask)
-    draft, _ = settle(seen, knowledge, settler, ("NEW", "Newshire"))
-    assert settler.open == []
+    observed = [one for path in written(office, tables()) for one in look(Path(path), knowledge.all_headings)]
+    resolver = Resolver({"children.word.ethnic_group.White": "white"}, ask)
+    draft, _ = resolve(observed, knowledge, resolver, ("NEW", "Newshire"))
+    assert resolver.open == []
     assert len(put) == len(set(put))
     assert "children.word.ethnic_group.White" not in put
     assert draft.tables["children"].fixable == {"sex": {"Boy": "male"}}

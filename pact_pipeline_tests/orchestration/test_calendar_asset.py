@@ -41,15 +41,17 @@ def test_who_owes_nothing_is_told_apart_from_who_does(until_september: Office) -
     folder = office.settings.reports / "arrivals"
     assert "nothing came" in (folder / "index.html").read_text(encoding="utf-8")
     assert "councils, 2012-09 (due 15 October 2012): nothing has come. It is 1 day late" in (
-        folder / "chaser_MLN.txt"
+        folder / "reminder_MLN.txt"
     ).read_text(encoding="utf-8")
 
 
-def test_a_chaser_changes_with_what_is_owed_and_goes_when_nothing_is(until_september: Office) -> None:
+def test_a_reminder_changes_with_what_is_owed_and_goes_when_nothing_is(until_september: Office) -> None:
     office = until_september
     office.send("MLN", "2012-08")
     office.run("arrivals_calendar")
-    path = office.settings.reports / "arrivals" / "chaser_MLN.txt"
+    path = office.settings.reports / "arrivals" / "reminder_MLN.txt"
+    of_an_earlier_version = path.with_name("chaser_MLN.txt")
+    of_an_earlier_version.write_text("owed", encoding="utf-8")
     assert "nothing has come" in path.read_text(encoding="utf-8")
     office.send("MLN", "2012-09")  # the very files of August
     office.run("intake_councils", "MLN|2012-08-01", "MLN|2012-09-01")
@@ -59,6 +61,7 @@ def test_a_chaser_changes_with_what_is_owed_and_goes_when_nothing_is(until_septe
     (office.settings.home / NOTE).write_text('{"day": "2012-09-16"}', encoding="utf-8")
     office.run("arrivals_calendar")
     assert not path.exists()
+    assert not of_an_earlier_version.exists()
 
 
 def test_nothing_owed_says_so() -> None:

@@ -31,7 +31,7 @@ BROKEN = "councils_add_up_to_scotland"
 def one_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """All expectations hold but one, on three rows."""
 
-    def judge(_url: object, _build_id: str) -> list[ExpectationVerdict]:
+    def evaluate(_url: object, _build_id: str) -> list[ExpectationVerdict]:
         return [
             ExpectationVerdict(
                 e.name, e.name != BROKEN, e.severity, "3 found, 40 rows examined", e.table, e.sentence, 40
@@ -39,7 +39,7 @@ def one_broken(monkeypatch: pytest.MonkeyPatch) -> None:
             for e in EXPECTATIONS
         ]
 
-    monkeypatch.setattr(expectations, "judge", judge)
+    monkeypatch.setattr(expectations, "evaluate", evaluate)
 
 
 def test_a_build_materialises_core_measures_and_warehouse(built: Built) -> None:

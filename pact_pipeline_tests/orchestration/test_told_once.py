@@ -148,10 +148,10 @@ def test_a_supplier_that_cannot_be_judged_does_not_hide_the_others(
     office.send("MLN", "2012-08")
     office.send("STG", "2012-08")
 
-    def faulty(desk: Any, submission: Any, former: Any) -> Any:
+    def faulty(intake_context: Any, submission: Any, former: Any) -> Any:
         if submission.supplier == "MLN":
             raise PactFailure("INTAKE-001", "a fault of the pipeline")
-        return examine(desk, submission, former)
+        return examine(intake_context, submission, former)
 
     monkeypatch.setattr(many, "examine", faulty)
     result = office.run("intake_councils", MLN, STG)

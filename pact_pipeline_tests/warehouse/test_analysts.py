@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from pact_pipeline.failures import WarehouseUnavailable
-from pact_pipeline.warehouse import connect, logins, publish, sessions, tables
+from pact_pipeline.warehouse import build_tables, connect, logins, publish, sessions
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.warehouse.conftest import LogIn
 from pact_pipeline_tests.warehouse.small_builds import CONTRACTS, build, content
@@ -231,10 +231,10 @@ def test_a_change_of_the_tables_goes_on_when_the_reader_in_its_way_is_ended(
     with owner.connect() as connection:
         change = "ALTER TABLE build.core__journey ADD COLUMN more text"
         with pytest.raises(WarehouseUnavailable, match="pact warehouse sessions") as told:
-            tables.patiently(connection, lambda: connection.exec_driver_sql(change), seconds=0.5)
+            build_tables.with_lock_retry(connection, lambda: connection.exec_driver_sql(change), seconds=0.5)
         assert "60 minutes" in str(told.value)
         sessions.end(owner, anna.info.backend_pid)
-        tables.patiently(connection, lambda: connection.exec_driver_sql(change), seconds=5)
+        build_tables.with_lock_retry(connection, lambda: connection.exec_driver_sql(change), seconds=5)
 
 
 def _works(connection: psycopg.Connection) -> None:

@@ -18,7 +18,7 @@ from pact_pipeline.failures import BuildRefused, WarehouseUnavailable
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.warehouse import expectations, publish
 from pact_pipeline.warehouse.declarations import EXPECTATIONS
-from pact_pipeline.warehouse.expectations import ExpectationVerdict, judge
+from pact_pipeline.warehouse.expectations import ExpectationVerdict, evaluate
 
 Rows = list[dict[str, Any]]
 Build = dict[str, Rows]
@@ -172,7 +172,7 @@ def judged(
     found: list[ExpectationVerdict] = []
 
     def refuse(build_id: str) -> list[ExpectationVerdict]:
-        found.extend(judge(engine.url, build_id, wanted))
+        found.extend(evaluate(engine.url, build_id, wanted))
         return [ExpectationVerdict("only_looked_at", False, "ERROR", "", "core.journey")]
 
     with pytest.raises(BuildRefused, match="only_looked_at"):
@@ -206,7 +206,7 @@ def test_a_broken_expectation_keeps_the_former_build(former: Engine, contracts: 
     rows["measures.awaiting"][-1].update(children=2)
     with pytest.raises(BuildRefused, match=r"councils_add_up_to_scotland \(1 found, 27 rows examined\)"):
         publish.publish(
-            former, contracts, written(tmp_path, contracts, rows), "new", lambda build: judge(former.url, build)
+            former, contracts, written(tmp_path, contracts, rows), "new", lambda build: evaluate(former.url, build)
         )
     assert publish.current_build(former) == "former"
 
@@ -217,7 +217,7 @@ def test_an_expectation_on_a_missing_table_or_column_fails(former: Engine) -> No
         "the build has no core.nothing": replace(declared, name="no table", table="core.nothing"),
         "could not be judged": replace(declared, name="no column", arguments={"column_list": ["council", "nothing"]}),
     }
-    verdicts = judge(former.url, "former", list(cases.values()))
+    verdicts = evaluate(former.url, "former", list(cases.values()))
     for verdict, observed in zip(verdicts, cases, strict=True):
         assert not verdict.passed
         assert verdict.observed.startswith(observed)
@@ -237,7 +237,7 @@ def test_an_expectation_over_no_rows_fails_unless_the_table_may_be_empty(
 
 def test_a_build_that_is_not_there_is_told(former: Engine) -> None:
     with pytest.raises(WarehouseUnavailable, match="WH-060"):
-        judge(former.url, "nowhere")
+        evaluate(former.url, "nowhere")
 
 
 def test_judging_prints_nothing_and_needs_no_network(
@@ -247,7 +247,7 @@ def test_judging_prints_nothing_and_needs_no_network(
         raise AssertionError("looked for a network")
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    assert len(judge(former.url, "former")) == len(EXPECTATIONS)
+    assert len(evaluate(former.url, "former")) == len(EXPECTATIONS)
     assert capfd.readouterr() == ("", "")
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from pact_pipeline.contracts import Column, Contracts
 from pact_pipeline.failures import BuildRefused, PactFailure, WarehouseUnavailable
 from pact_pipeline.settings import CHECKOUT
-from pact_pipeline.warehouse import connect, load, publish, tables
+from pact_pipeline.warehouse import build_tables, connect, load, publish
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline.warehouse.expectations import ExpectationVerdict
 from pact_pipeline_tests.warehouse import small_builds
@@ -117,7 +117,7 @@ def test_schemas_tables_views_and_columns_carry_their_descriptions(empty: Engine
     )
     assert undescribed == []
     assert ask(empty, "select obj_description('core.journey'::regclass), obj_description('core'::regnamespace)") == [
-        ("The journey. A row. What the journey is for.", tables.SCHEMAS["core"])
+        ("The journey. A row. What the journey is for.", build_tables.SCHEMAS["core"])
     ]
     assert ask(empty, "select col_description('core.journey'::regclass, 3)") == [
         ("Sex, 100% as reported Codes: female = Female; male = Male",)
@@ -247,12 +247,12 @@ def test_a_warning_does_not_hold_a_build_back(empty: Engine, tmp_path: Path) -> 
 
 
 def test_a_judge_who_fails_refuses_the_build_and_tells_no_value(empty: Engine, tmp_path: Path) -> None:
-    def judge(_: str) -> Sequence[ExpectationVerdict]:
+    def evaluate(_: str) -> Sequence[ExpectationVerdict]:
         raise ValueError("CANARY")
 
     publish.publish(empty, CONTRACTS, build(tmp_path, "b1"), "b1", content)
     with pytest.raises(BuildRefused, match=r"could not be judged \(ValueError\)") as refused:
-        publish.publish(empty, CONTRACTS, build(tmp_path, "b2"), "b2", judge)
+        publish.publish(empty, CONTRACTS, build(tmp_path, "b2"), "b2", evaluate)
     assert "CANARY" not in str(refused.value)
     assert shown(empty) == [("b1", "b1", "b1", 300)]
 
@@ -261,11 +261,11 @@ def test_a_build_that_is_judged_is_seen_by_nobody(empty: Engine, tmp_path: Path)
     publish.publish(empty, CONTRACTS, build(tmp_path, "b1"), "b1", content)
     at_judgement = []
 
-    def judge(_: str) -> Sequence[ExpectationVerdict]:
+    def evaluate(_: str) -> Sequence[ExpectationVerdict]:
         at_judgement.append((shown(empty), rows_lying(empty)))
         return []
 
-    publish.publish(empty, CONTRACTS, build(tmp_path, "b2"), "b2", judge)
+    publish.publish(empty, CONTRACTS, build(tmp_path, "b2"), "b2", evaluate)
     assert at_judgement == [([("b1", "b1", "b1", 300)], {"b1": 100, "b2": 100})]
 
 
@@ -298,7 +298,7 @@ def test_a_publication_that_dies_leaves_the_former_build_and_the_next_run_comple
 def test_two_publications_at_once_happen_one_after_the_other(empty: Engine, tmp_path: Path) -> None:
     inside, most = [], []
 
-    def judge(build_id: str) -> Sequence[ExpectationVerdict]:
+    def evaluate(build_id: str) -> Sequence[ExpectationVerdict]:
         inside.append(build_id)
         most.append(len(inside))
         time.sleep(0.3)
@@ -309,7 +309,7 @@ def test_two_publications_at_once_happen_one_after_the_other(empty: Engine, tmp_
 
     def run(name: str) -> None:
         try:
-            publish.publish(empty, CONTRACTS, build(tmp_path, name), name, judge)
+            publish.publish(empty, CONTRACTS, build(tmp_path, name), name, evaluate)
         except BaseException as failure:
             failures.append(failure)
 
@@ -424,7 +424,7 @@ def test_a_reader_in_the_way_of_a_new_column_is_told_in_the_end(
         reader.execute("select count(*) from core.journey")
         change = "ALTER TABLE build.core__journey ADD COLUMN more text"
         with pytest.raises(WarehouseUnavailable, match="WH-030"):
-            tables.patiently(connection, lambda: connection.exec_driver_sql(change), seconds=0.5)
+            build_tables.with_lock_retry(connection, lambda: connection.exec_driver_sql(change), seconds=0.5)
 
 
 def test_a_server_that_is_gone_is_told_without_its_password(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class CheckKind:
     """
 
     name: str
-    judge: Callable[..., Any]
+    run: Callable[..., Any]
     examines: Callable[..., Mask]
     operands: Mapping[str, Operand]
     required: frozenset[str]
@@ -93,9 +93,9 @@ def kind(
     `when` holds and every column that the arguments name is filled.
     """
 
-    def register(judge: Callable[..., Mask]) -> Callable[..., Mask]:
-        KINDS[judge.__name__] = _made(judge, operands, examines or _examines_filled(_operands(judge, operands)))
-        return judge
+    def register(run: Callable[..., Mask]) -> Callable[..., Mask]:
+        KINDS[run.__name__] = _made(run, operands, examines or _examines_filled(_operands(run, operands)))
+        return run
 
     return register
 
@@ -103,9 +103,9 @@ def kind(
 def table_kind(**operands: Operand) -> Callable[[Callable[..., TableOutcome]], Callable[..., TableOutcome]]:
     """Register a function as a kind of check on a whole table under its own name."""
 
-    def register(judge: Callable[..., TableOutcome]) -> Callable[..., TableOutcome]:
-        KINDS[judge.__name__] = _made(judge, operands, _examines_filled({}), of_table=True)
-        return judge
+    def register(run: Callable[..., TableOutcome]) -> Callable[..., TableOutcome]:
+        KINDS[run.__name__] = _made(run, operands, _examines_filled({}), of_table=True)
+        return run
 
     return register
 
@@ -123,18 +123,18 @@ def holds(rows: Rows, when: When) -> Mask:
     return found
 
 
-def _operands(judge: Callable[..., Any], operands: Mapping[str, Operand]) -> dict[str, Operand]:
-    parameters = [p for p in list(inspect.signature(judge).parameters.values())[2:] if p.name != "contract"]
+def _operands(run: Callable[..., Any], operands: Mapping[str, Operand]) -> dict[str, Operand]:
+    parameters = [p for p in list(inspect.signature(run).parameters.values())[2:] if p.name != "contract"]
     return {p.name: operands.get(p.name) or _BY_ANNOTATION.get(p.annotation, "plain") for p in parameters}
 
 
 def _made(
-    judge: Callable[..., Any], operands: Mapping[str, Operand], examines: Callable[..., Mask], of_table: bool = False
+    run: Callable[..., Any], operands: Mapping[str, Operand], examines: Callable[..., Mask], of_table: bool = False
 ) -> CheckKind:
-    parameters = inspect.signature(judge).parameters
-    known = _operands(judge, operands)
+    parameters = inspect.signature(run).parameters
+    known = _operands(run, operands)
     required = frozenset(name for name in known if parameters[name].default is inspect.Parameter.empty)
-    return CheckKind(judge.__name__, judge, examines, known, required, of_table, "contract" in parameters)
+    return CheckKind(run.__name__, run, examines, known, required, of_table, "contract" in parameters)
 
 
 def _examines_filled(operands: Mapping[str, Operand]) -> Callable[..., Mask]:

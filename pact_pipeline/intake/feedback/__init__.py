@@ -1,6 +1,6 @@
 """What a supplier is told about a submission: a workbook with the rows (restricted), and a page without any.
 
-Both are written for every submission, mode 0600, whole or not at all. What is said is made once, from `Told`, in `said`
+Both are written for every submission, mode 0600, whole or not at all. What is said is made once, from `Outcome`, in `summary`
 and `rows`; `workbook` and `page` only lay it out.
 """
 
@@ -21,7 +21,7 @@ from pact_pipeline.intake.feedback.rows import MOST_ROWS, missing_rows, wrong_ro
 from pact_pipeline.intake.feedback.summary import content_of
 from pact_pipeline.intake.feedback.text import masked, neutral
 from pact_pipeline.intake.feedback.workbook import write_workbook
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.ledger import Submission
 from pact_pipeline.settings import Settings, restricted_folder
 
@@ -52,18 +52,18 @@ def feedback_paths(settings: Settings, submission: Submission, lake_name: str) -
     return FeedbackPaths(folder / f"{lake_name}.xlsx", folder / f"{lake_name}.html")
 
 
-def write_feedback(settings: Settings, told: Told) -> FeedbackPaths:
+def write_feedback(settings: Settings, outcome: Outcome) -> FeedbackPaths:
     """Write workbook and page of a judging, beside those of earlier ones. Raises PactFailure FEEDBACK-001."""
-    paths = feedback_paths(settings, told.submission, told.verdict.lake_name)
+    paths = feedback_paths(settings, outcome.submission, outcome.verdict.lake_name)
     restricted_folder(settings.feedback)
     restricted_folder(paths.page.parent)
-    write_content(paths, told, content_of(told, settings.office_contact, home_clock(settings).note))
+    write_content(paths, outcome, content_of(outcome, settings.office_contact, home_clock(settings).note))
     return paths
 
 
-def write_content(paths: FeedbackPaths, told: Told, content: Content) -> None:
+def write_content(paths: FeedbackPaths, outcome: Outcome, content: Content) -> None:
     """Write both with these words; their folder is there already. Raises PactFailure FEEDBACK-001."""
-    rows, missing = wrong_rows(told), missing_rows(told)
+    rows, missing = wrong_rows(outcome), missing_rows(outcome)
     _write_whole(paths.workbook, lambda path: write_workbook(path, content, rows, missing))
     told_openly = page_of(content.for_the_page())
     _write_whole(paths.page, lambda path: path.write_text(told_openly, encoding="utf-8", errors="replace"))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pact_pipeline.intake.feedback.text import file_name, masked
 
-Outcome = Literal["hold", "refuse", "warn", "passed", "not examined"]
+RuleOutcome = Literal["hold", "refuse", "warn", "passed", "not examined"]
 Trend = Literal["new", "fixed", "still there", "not looked at this time"]
 
 
@@ -56,7 +56,7 @@ class RuleLine:
 
     table: str
     code: str
-    outcome: Outcome
+    outcome: RuleOutcome
     where: str
     found: int
     examined: int
@@ -142,7 +142,7 @@ class Content:
     taken_heading: str
     notes: tuple[tuple[str, str], ...]
     rules: tuple[RuleLine, ...]
-    former_period: str
+    previous_period: str
     changes: tuple[Changed, ...]
     compared_with: str
     finding_changes: tuple[FindingChange, ...]

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pact_pipeline.contracts.model import NOT_IN_CODES, OUT_OF_RANGE, REPEATED_KEY, WRONG_TYPE, Column, Rule
 from pact_pipeline.intake.feedback.text import listed
-from pact_pipeline.intake.judging.judged_table import Found, Judged
+from pact_pipeline.intake.judging.judged_table import Found, JudgedTable
 from pact_pipeline.periods import Period
 
 Places = npt.NDArray[np.int64]
@@ -35,7 +35,7 @@ _DATE_FORMS = (
 class Expected:
     """The words beside the message of a finding, for one judged table of one period."""
 
-    def __init__(self, judged: Judged, period: Period) -> None:
+    def __init__(self, judged: JudgedTable, period: Period) -> None:
         self._judged, self._period = judged, period
         self._contract = judged.table.contract
         self._frame = judged.table.frame
@@ -200,7 +200,7 @@ class Expected:
         return ""
 
 
-def marked_columns(judged: Judged, found: Found) -> tuple[str, ...]:
+def marked_columns(judged: JudgedTable, found: Found) -> tuple[str, ...]:
     """The columns a finding is about: for a repeated key, the whole key."""
     contract = judged.table.contract
     return contract.primary_key if found.words.code == contract.finding_code(REPEATED_KEY) else found.columns

@@ -14,8 +14,8 @@ import pandas as pd
 
 from pact_pipeline.intake.feedback.expected import Expected
 from pact_pipeline.intake.feedback.text import counted
-from pact_pipeline.intake.judging.judged_table import REFERENCES, Found, Judged
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.judged_table import REFERENCES, Found, JudgedTable
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.judging.rules import MALFORMED, rule_words
 from pact_pipeline.periods import Period
 
@@ -65,11 +65,11 @@ class MissingRow:
     mend: str
 
 
-def wrong_rows(told: Told, most: int = MOST_ROWS) -> list[WrongRows]:
+def wrong_rows(outcome: Outcome, most: int = MOST_ROWS) -> list[WrongRows]:
     """The rows with findings of every table that has any, at most `most` in all."""
-    tables = [judged for judged in told.judged if judged.rows_with_findings]
+    tables = [judged for judged in outcome.judged if judged.rows_with_findings]
     rooms = shares([judged.rows_with_findings for judged in tables], most)
-    period = Period.parse(told.submission.period)
+    period = Period.parse(outcome.submission.period)
     return [_of_table(judged, room, period) for judged, room in zip(tables, rooms, strict=True)]
 
 
@@ -83,7 +83,7 @@ def shares(counts: Sequence[int], most: int) -> list[int]:
     return given
 
 
-def _of_table(judged: Judged, most: int, period: Period) -> WrongRows:
+def _of_table(judged: JudgedTable, most: int, period: Period) -> WrongRows:
     table = judged.table
     columns = [name for name in table.contract.column_names if name in table.text]
     reference = next((name for name in REFERENCES if name in table.text), "") or next(
@@ -104,7 +104,9 @@ def _of_table(judged: Judged, most: int, period: Period) -> WrongRows:
     )
 
 
-def _read_rows(judged: Judged, columns: Sequence[str], reference: str, period: Period, most: int) -> Iterator[WrongRow]:
+def _read_rows(
+    judged: JudgedTable, columns: Sequence[str], reference: str, period: Period, most: int
+) -> Iterator[WrongRow]:
     table = judged.table
     rows = np.flatnonzero(judged.refused | judged.warned)[:most]
     findings: list[list[Found]] = [[] for _ in rows]
@@ -140,7 +142,7 @@ def _read_rows(judged: Judged, columns: Sequence[str], reference: str, period: P
         )
 
 
-def _malformed(judged: Judged, width: int, most: int) -> Iterator[WrongRow]:
+def _malformed(judged: JudgedTable, width: int, most: int) -> Iterator[WrongRow]:
     """The rows whose cells could not be told apart: by line alone."""
     contract = judged.table.contract
     words = rule_words(contract)[contract.finding_code(MALFORMED)]
@@ -171,12 +173,12 @@ def _cut(value: str | None) -> str:
 # --- what is gone
 
 
-def missing_rows(told: Told) -> list[MissingRow]:
+def missing_rows(outcome: Outcome) -> list[MissingRow]:
     """The rows that rules miss from the delivery before, then those that are just gone; capped table by table."""
-    return [row for judged in told.judged for row in _missing(told, judged)]
+    return [row for judged in outcome.judged for row in _missing(outcome, judged)]
 
 
-def _missing(told: Told, judged: Judged) -> Iterator[MissingRow]:
+def _missing(outcome: Outcome, judged: JudgedTable) -> Iterator[MissingRow]:
     contract = judged.table.contract
     words, seen = rule_words(contract), set[str]()
     for finding in judged.table_findings:
@@ -191,7 +193,7 @@ def _missing(told: Told, judged: Judged) -> Iterator[MissingRow]:
             seen.add(named)
             key = "; ".join(f"{judged.heading(name)} {_plain(row[name])}" for name in map(str, others))
             yield MissingRow(contract.table, rule.code, named, key, rule.message, rule.mend)
-    change = told.changes.get(contract.table)
+    change = outcome.changes.get(contract.table)
     if change is not None:
         for named in change.gone_references[:MOST_MISSING]:
             if named not in seen:

@@ -1,4 +1,4 @@
-"""From `Told` to `Content`: what became of the delivery, what to do, what every rule found, and how it was before."""
+"""From `Outcome` to `Content`: what became of the delivery, what to do, what every rule found, and how it was before."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,8 +13,8 @@ from pact_pipeline.intake.feedback.content import (
     Content,
     Delivered,
     FindingChange,
-    Outcome,
     RuleLine,
+    RuleOutcome,
     TableCount,
     Trend,
     in_order,
@@ -22,8 +22,8 @@ from pact_pipeline.intake.feedback.content import (
 from pact_pipeline.intake.feedback.expected import marked_columns
 from pact_pipeline.intake.feedback.text import counted, listed, without_places
 from pact_pipeline.intake.feedback.to_do import to_do
-from pact_pipeline.intake.judging.judged_table import Found, Judged
-from pact_pipeline.intake.judging.outcome import PastVerdict, Told
+from pact_pipeline.intake.judging.judged_table import Found, JudgedTable
+from pact_pipeline.intake.judging.outcome import Outcome, PastVerdict
 from pact_pipeline.intake.judging.rules import RuleWords, rule_words
 from pact_pipeline.ledger import State, Submission, Verdict
 from pact_pipeline.periods import Period
@@ -42,14 +42,14 @@ _LONG_QUOTE = re.compile(
 )
 
 
-def content_of(told: Told, contact: str, clock_note: str = "") -> Content:
+def content_of(outcome: Outcome, contact: str, clock_note: str = "") -> Content:
     """Everything that is said, from the verdict and what led to it. `contact`: how to reach the programme office;
     `clock_note`: what a made-up home says of its clock."""
-    submission, verdict = told.submission, told.verdict
+    submission, verdict = outcome.submission, outcome.verdict
     received = in_scotland(submission.received_at)
-    rules = in_order([line for judged in told.judged for line in rule_lines(judged)])
-    compared = _compared_with(told)
-    steps, more = to_do(told, rules)
+    rules = in_order([line for judged in outcome.judged for line in rule_lines(judged)])
+    compared = _compared_with(outcome)
+    steps, more = to_do(outcome, rules)
     return Content(
         submission_id=submission.submission_id,
         supplier=submission.supplier,
@@ -62,24 +62,24 @@ def content_of(told: Told, contact: str, clock_note: str = "") -> Content:
         state=_STATES[verdict.state],
         sentence=_sentence(verdict),
         # What is wrong with refused files is said by what is to do; a person's refusal has its reason here alone.
-        why=without_places(verdict.reason) if verdict.state is not State.REFUSED or not told.refused else "",
+        why=without_places(verdict.reason) if verdict.state is not State.REFUSED or not outcome.refused else "",
         to_do=steps,
         more_to_do=more,
-        tables=tuple(_tables(told)),
+        tables=tuple(_tables(outcome)),
         taken_heading="Would be taken" if verdict.state is State.HELD else "Taken",
-        notes=tuple((table, _noted(note)) for table, notes in told.notes.items() for note in notes),
+        notes=tuple((table, _noted(note)) for table, notes in outcome.notes.items() for note in notes),
         rules=rules,
-        former_period=period_in_words(told.former_period) if told.former_period else "",
+        previous_period=period_in_words(outcome.previous_period) if outcome.previous_period else "",
         changes=tuple(
             Changed(table, change.added, change.gone, change.changed, change.same)
-            for table, change in told.changes.items()
+            for table, change in outcome.changes.items()
         ),
         compared_with=f"delivery {compared.sequence} of {period_in_words(compared.period)}" if compared else "",
-        finding_changes=tuple(_finding_changes(told, rules, compared)) if compared else (),
-        history=_history(told),
+        finding_changes=tuple(_finding_changes(outcome, rules, compared)) if compared else (),
+        history=_history(outcome),
         contact=contact,
-        known=_known(told),
-        foreign=frozenset(word for _, refusal in told.refused for word in refusal.quotes),
+        known=_known(outcome),
+        foreign=frozenset(word for _, refusal in outcome.refused for word in refusal.quotes),
         clock_note=clock_note,
     )
 
@@ -121,10 +121,10 @@ def period_in_words(key: str) -> str:
     return f"{_MONTHS[first.month - 1]}{year} to {_MONTHS[last.month - 1]} {last.year}"
 
 
-def _tables(told: Told) -> Iterator[TableCount]:
-    titles = {judged.table.contract.table: judged.table.contract.title for judged in told.judged}
-    counts = {table.table: table for table in told.verdict.tables}
-    for file in told.submission.files:
+def _tables(outcome: Outcome) -> Iterator[TableCount]:
+    titles = {judged.table.contract.table: judged.table.contract.title for judged in outcome.judged}
+    counts = {table.table: table for table in outcome.verdict.tables}
+    for file in outcome.submission.files:
         count = counts.get(file.table)
         numbers = (count.rows_read, count.rows_taken, count.rows_refused, count.rows_warned) if count else (0, 0, 0, 0)
         title = titles.get(file.table, file.table.replace("_", " ").capitalize())
@@ -139,40 +139,40 @@ def _noted(note: str) -> str:
 # --- rules
 
 
-def rule_lines(judged: Judged) -> Iterator[RuleLine]:
+def rule_lines(judged: JudgedTable) -> Iterator[RuleLine]:
     """Every rule of one table: what it found, and where nothing, whether it looked at any row at all."""
     contract = judged.table.contract
     words, sources = rule_words(contract), {rule.code: rule.source for rule in contract.rules}
     runs = judged.runs
-    told: set[str] = set()
+    shown: set[str] = set()
     alike: dict[tuple[str, tuple[str, ...]], list[Found]] = defaultdict(list)
     for found in judged.findings:
         alike[found.words.code, marked_columns(judged, found)].append(found)
     for (code, about), several in alike.items():
-        told.add(code)
+        shown.add(code)
         rows, lines = sum(found.count for found in several), _lines(judged, several)
         looked_at = max(rows, *(found.examined for found in several))
         rule = several[0].words
         yield _line(judged, rule, rule.severity, about, rows, looked_at, sources, lines=lines)
     for one in judged.table_findings:
         rule = words[one.rule]
-        told.add(rule.code)
+        shown.add(rule.code)
         yield _line(judged, rule, one.severity, rule.columns, one.found, one.examined, sources, of_the_table=True)
     # A rule on the whole table may find a few rows and pass; one on rows whose finds another rule has told has not.
     of_table = {rule.code for rule in contract.rules if KINDS[rule.check].of_table}
     quiet: dict[tuple[str, int], list[str]] = defaultdict(list)
     for run in runs:
-        if (not run.found and (run.code not in told or len(run.columns) == 1)) or (run.code in of_table - told):
+        if (not run.found and (run.code not in shown or len(run.columns) == 1)) or (run.code in of_table - shown):
             quiet[run.code, run.examined] += [name for name in run.columns if name not in quiet[run.code, run.examined]]
     for (code, rows), columns in quiet.items():
-        outcome: Outcome = "passed" if rows else "not examined"
+        outcome: RuleOutcome = "passed" if rows else "not examined"
         yield _line(judged, words[code], outcome, columns, 0, rows, sources)
 
 
 def _line(
-    judged: Judged,
+    judged: JudgedTable,
     words: RuleWords,
-    outcome: Outcome,
+    outcome: RuleOutcome,
     columns: Iterable[str],
     found: int,
     examined: int,
@@ -198,7 +198,7 @@ def _line(
     )
 
 
-def _lines(judged: Judged, several: Sequence[Found]) -> tuple[int, ...]:
+def _lines(judged: JudgedTable, several: Sequence[Found]) -> tuple[int, ...]:
     """The first lines found, of all that one rule found on the same columns."""
     table = judged.table
     lines = {line for found in several for line in table.source_row[found.positions[:LINES_SHOWN]].tolist()}
@@ -210,12 +210,14 @@ def _lines(judged: Judged, several: Sequence[Found]) -> tuple[int, ...]:
 # --- before and now
 
 
-def _compared_with(told: Told) -> PastVerdict | None:
+def _compared_with(outcome: Outcome) -> PastVerdict | None:
     """The newest delivery before this one whose rows were judged."""
-    return next((past for past in reversed(told.history) if past.rows_read), None)
+    return next((past for past in reversed(outcome.history) if past.rows_read), None)
 
 
-def _finding_changes(told: Told, rules: tuple[RuleLine, ...], past: PastVerdict | None) -> Iterator[FindingChange]:
+def _finding_changes(
+    outcome: Outcome, rules: tuple[RuleLine, ...], past: PastVerdict | None
+) -> Iterator[FindingChange]:
     assert past is not None
     now: Counter[str] = Counter()
     examined: Counter[str] = Counter()
@@ -224,7 +226,7 @@ def _finding_changes(told: Told, rules: tuple[RuleLine, ...], past: PastVerdict 
         now[line.code] += line.found
         examined[line.code] += line.examined
         titles.setdefault(line.code, line.title)
-    prefixes = {judged.table.contract.prefix for judged in told.judged if judged.rows_read and not judged.runs}
+    prefixes = {judged.table.contract.prefix for judged in outcome.judged if judged.rows_read and not judged.runs}
     before = {code: rows for code, rows in past.findings.items() if rows and not code.startswith("FILE-")}
     found = {code for code, rows in now.items() if rows}
     trends: list[FindingChange] = []
@@ -240,11 +242,11 @@ def _finding_changes(told: Told, rules: tuple[RuleLine, ...], past: PastVerdict 
     yield from sorted(trends, key=lambda one: (order.index(one.trend), -one.now, one.code))
 
 
-def _history(told: Told) -> tuple[Delivered, ...]:
-    this, verdict = told.submission, told.verdict
+def _history(outcome: Outcome) -> tuple[Delivered, ...]:
+    this, verdict = outcome.submission, outcome.verdict
     past = [
         Delivered(one.period, one.sequence, _STATES[one.state], one.rows_read, one.rows_refused, one.rows_warned)
-        for one in told.history
+        for one in outcome.history
     ][-(DELIVERIES_SHOWN - 1) :]
     return (*past, _delivered(this, verdict))
 
@@ -254,12 +256,15 @@ def _delivered(this: Submission, verdict: Verdict) -> Delivered:
     return Delivered(this.period, this.sequence, _STATES[verdict.state], *rows, this=True)
 
 
-def _known(told: Told) -> frozenset[str]:
+def _known(outcome: Outcome) -> frozenset[str]:
     """What may be quoted on the page: tables, agreed headings, the contract's columns and codes."""
     words: set[str] = (
-        {"CSV UTF-8"} | set(told.agreed) | {file.table for file in told.submission.files} | {t for t, _ in told.refused}
+        {"CSV UTF-8"}
+        | set(outcome.agreed)
+        | {file.table for file in outcome.submission.files}
+        | {t for t, _ in outcome.refused}
     )
-    for judged in told.judged:
+    for judged in outcome.judged:
         contract = judged.table.contract
         words |= {contract.table, *contract.column_names, *(rule.code for rule in contract.rules)}
         words |= {judged.heading(column) for column in judged.table.headings}

@@ -6,22 +6,22 @@ from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.feedback.content import RuleLine, ToDo
 from pact_pipeline.intake.feedback.text import counted, listed, without_places
 from pact_pipeline.intake.judging.file_rules import FILE_RULES
-from pact_pipeline.intake.judging.outcome import Told
-from pact_pipeline.intake.reading.ambiguity import Doubt
+from pact_pipeline.intake.judging.outcome import Outcome
+from pact_pipeline.intake.reading.ambiguity import Ambiguity
 
 MOST = 5
 # A table that can't be judged because another one did not come or was refused: not a cause of its own.
 NOT_JUDGED = "FILE-010"
 
 
-def to_do(told: Told, rules: Sequence[RuleLine]) -> tuple[tuple[ToDo, ...], int]:
+def to_do(outcome: Outcome, rules: Sequence[RuleLine]) -> tuple[tuple[ToDo, ...], int]:
     """The things to do, most important first, and how many rules with findings are left to the sheet by rule.
 
     All that stops the delivery is listed, however much it is; rules fill up to five: those that hold, those that refuse
     the most rows, warnings.
     """
-    steps = [_refusal(table, refusal) for table, refusal in told.refused if refusal.code != NOT_JUDGED]
-    waiting = [table for table, refusal in told.refused if refusal.code == NOT_JUDGED]
+    steps = [_refusal(table, refusal) for table, refusal in outcome.refused if refusal.code != NOT_JUDGED]
+    waiting = [table for table, refusal in outcome.refused if refusal.code == NOT_JUDGED]
     if waiting and steps:
         steps.append(
             ToDo(
@@ -34,9 +34,9 @@ def to_do(told: Told, rules: Sequence[RuleLine]) -> tuple[tuple[ToDo, ...], int]
             )
         )
     elif waiting:
-        steps += [_refusal(table, refusal) for table, refusal in told.refused]
-    steps += [_doubt(doubt) for doubt in told.doubts]
-    steps += _holds(told)
+        steps += [_refusal(table, refusal) for table, refusal in outcome.refused]
+    steps += [_doubt(ambiguity) for ambiguity in outcome.ambiguities]
+    steps += _holds(outcome)
     found = [rule for rule in rules if rule.outcome in ("hold", "refuse", "warn")]
     room = max(sum(rule.outcome == "hold" for rule in found), MOST - len(steps))
     return (*steps, *(_rule(rule) for rule in found[:room])), max(0, len(found) - room)
@@ -56,10 +56,10 @@ def _refusal(table: str, refusal: FileRefused) -> ToDo:
     )
 
 
-def _holds(told: Told) -> list[ToDo]:
+def _holds(outcome: Outcome) -> list[ToDo]:
     """What holds the whole delivery, beside doubts and rules: the verdict's reason has the numbers."""
-    said = {refusal.code for _, refusal in told.refused} | {"FILE-014"}
-    codes = {found.rule: found.table for found in told.verdict.findings if found.rule not in said}
+    said = {refusal.code for _, refusal in outcome.refused} | {"FILE-014"}
+    codes = {found.rule: found.table for found in outcome.verdict.findings if found.rule not in said}
     holds = [(FILE_RULES[code], table) for code, table in codes.items() if code in FILE_RULES]
     return [
         ToDo(f"{table}: {_lower(rule.title)}" if table else rule.title, rule.message, rule.mend, rule.code)
@@ -67,15 +67,15 @@ def _holds(told: Told) -> list[ToDo]:
     ]
 
 
-def _doubt(doubt: Doubt) -> ToDo:
-    names = [reading.name for reading in doubt.readings]
-    ended = doubt.what if doubt.what.rstrip().endswith((".", "!", "?")) else f"{doubt.what}."
+def _doubt(ambiguity: Ambiguity) -> ToDo:
+    names = [reading.name for reading in ambiguity.readings]
+    ended = ambiguity.what if ambiguity.what.rstrip().endswith((".", "!", "?")) else f"{ambiguity.what}."
     return ToDo(
         lead="Can be read in two ways" if len(names) == 2 else "Can be read in several ways",
-        text=without_places(_sentence(f"{ended} Where: {doubt.where}.")),
+        text=without_places(_sentence(f"{ended} Where: {ambiguity.where}.")),
         mend=f"Tell the programme office which is right: {' or '.join(names)}. Until then nothing is in force.",
         code="FILE-014",
-        readings=tuple((reading.name, reading.shows) for reading in doubt.readings),
+        readings=tuple((reading.name, reading.shows) for reading in ambiguity.readings),
         quotes=True,
     )
 

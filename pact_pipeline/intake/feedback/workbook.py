@@ -184,8 +184,8 @@ def _since_last(to: _Sheet, content: Content) -> None:
         to.line("Nothing to compare with: no delivery of yours before this one was taken.")
         return
     if content.changes:
-        former = f" of {content.former_period}" if content.former_period else ""
-        to.line(f"Rows of this delivery beside the delivery{former} that was taken before it:")
+        previous = f" of {content.previous_period}" if content.previous_period else ""
+        to.line(f"Rows of this delivery beside the delivery{previous} that was taken before it:")
         to.head(("Table", "In words", "", "New", "Gone", "Changed", "As before"), range(3, 7))
         for one in content.changes:
             words = "nothing changed" if not one.added + one.gone + one.changed else ""
@@ -328,7 +328,7 @@ def _width(heading: str) -> float:
 
 def _missing(book: _Book, content: Content, missing: Sequence[MissingRow]) -> None:
     to = book.sheet(MISSING)
-    before = f" of {content.former_period}" if content.former_period else ""
+    before = f" of {content.previous_period}" if content.previous_period else ""
     to.line(f"Missing since last: rows of your delivery{before} that are not in this one", "title")
     to.line("At most 1,000 for each table and rule. If they are still true, send them again.")
     to.row = 3

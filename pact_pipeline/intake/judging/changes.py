@@ -6,32 +6,32 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pact_pipeline.intake.judging.judged_table import REFERENCES, Judged
+from pact_pipeline.intake.judging.judged_table import REFERENCES, JudgedTable
 from pact_pipeline.intake.judging.outcome import TableChange
 
 MOST_REFERENCES = 100
 
 
-def table_change(judged: Judged, former: pd.DataFrame) -> TableChange | None:
+def table_change(judged: JudgedTable, previous: pd.DataFrame) -> TableChange | None:
     """Rows added, gone, changed and the same; None for a table without a key. Both frames have the contract's columns."""
     contract = judged.table.contract
     key, now = list(contract.primary_key), judged.accepted
     if not key:
         return None
-    both = pd.concat([former[key], now[key]], ignore_index=True)
+    both = pd.concat([previous[key], now[key]], ignore_index=True)
     groups = both.groupby(key, dropna=False, sort=False).ngroup().to_numpy()
     was = np.full(int(groups.max(initial=-1)) + 1, -1, dtype=np.int64)
     is_now = was.copy()
-    was[groups[: len(former)]] = np.arange(len(former))
-    is_now[groups[len(former) :]] = np.arange(len(now))
+    was[groups[: len(previous)]] = np.arange(len(previous))
+    is_now[groups[len(previous) :]] = np.arange(len(now))
     kept = (was >= 0) & (is_now >= 0)
     differs = np.zeros(int(kept.sum()), dtype=bool)
     for name in contract.column_names:
         if name not in key:
-            differs |= _differ(former[name].take(was[kept]), now[name].take(is_now[kept]))
+            differs |= _differ(previous[name].take(was[kept]), now[name].take(is_now[kept]))
     gone = was[(was >= 0) & (is_now < 0)]
-    reference = next((name for name in REFERENCES if name in former.columns), None)
-    references = former[reference].take(gone).dropna().unique().tolist() if reference else []
+    reference = next((name for name in REFERENCES if name in previous.columns), None)
+    references = previous[reference].take(gone).dropna().unique().tolist() if reference else []
     return TableChange(
         added=int(((was < 0) & (is_now >= 0)).sum()),
         gone=len(gone),

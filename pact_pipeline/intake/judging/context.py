@@ -8,7 +8,7 @@ from pact_pipeline.ledger import Decision, Verdict
 
 
 @dataclass(frozen=True)
-class Former:
+class PreviousSubmission:
     """A taken submission of the same supplier and collection: the bytes of each table as they came (SHA-256), how many of
     its rows were taken, and the hash of each of its files in the lake by path (None: removed by record)."""
 
@@ -22,15 +22,15 @@ class Former:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """`judging`: the number of the judging to be made. `former`: the newest submission taken before this one, of an
+class JudgingContext:
+    """`judging`: the number of the judging to be made. `previous`: the newest submission taken before this one, of an
     earlier period or an earlier delivery of the same; `earlier`: the newest of an earlier period. `history` is oldest
     first, at most twelve. `last`: the verdict that stands now, when it is judged again. `removed`: the files of the archive
     that were removed by record, see `Ledger.removed`."""
 
     judging: int = 1
-    former: Former | None = None
-    earlier: Former | None = None
+    previous: PreviousSubmission | None = None
+    earlier: PreviousSubmission | None = None
     history: tuple[PastVerdict, ...] = ()
     decision: Decision | None = None
     last: Verdict | None = None

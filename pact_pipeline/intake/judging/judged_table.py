@@ -1,7 +1,7 @@
 """Judging a mapped table: every rule on every row, all reasons at once.
 
 A row is taken whole or refused whole. The contract's pandera checks are run once with the context of the submission
-(`contracts.judge`); what only intake can see (a total row, a row with too many cells) is added. A rule that can't be
+(`contracts.validate`); what only intake can see (a total row, a row with too many cells) is added. A rule that can't be
 run is a failure of the run, never a pass.
 """
 
@@ -13,9 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.contracts.judge import Findings, RuleRun, TableFinding
-from pact_pipeline.contracts.judge import judge as judge_frame
 from pact_pipeline.contracts.model import MISSING, NOT_IN_CODES, REPEATED_KEY, WRONG_TYPE
+from pact_pipeline.contracts.validate import Findings, RuleRun, TableFinding, validate_frame
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.judging.rules import FIXED, MALFORMED, OUTDATED, TOTAL_ROW, RuleWords, rule_words
 from pact_pipeline.intake.mapping.map import MappedTable, Mask
@@ -36,7 +35,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedTable:
     """A table with its findings. rows_read = rows_taken + rows_refused by construction.
 
     `runs` has every check that was run with the rows it looked at; `table_findings` the failed checks on the table as
@@ -99,7 +98,7 @@ class Judged:
         )
 
 
-def judge(table: MappedTable, context: Context) -> Judged:
+def judge_table(table: MappedTable, context: Context) -> JudgedTable:
     """Run every rule of the table's contract. `context` holds period, supplier, unreadable cells and earlier tables.
 
     Raises RuleCannotRun when a rule could not look at the rows.
@@ -133,7 +132,7 @@ def judge(table: MappedTable, context: Context) -> Judged:
     refused, warned = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     for one in findings:
         (refused if one.words.severity == "refuse" else warned)[one.positions] = True
-    return Judged(table, tuple(findings), refused, warned, found.runs, found.table_findings)
+    return JudgedTable(table, tuple(findings), refused, warned, found.runs, found.table_findings)
 
 
 def _copies(table: MappedTable) -> npt.NDArray[np.int64]:
@@ -149,11 +148,11 @@ def _copies(table: MappedTable) -> npt.NDArray[np.int64]:
 def _judged_without(copies: npt.NDArray[np.int64], table: MappedTable, context: Context) -> Findings:
     """The contract's findings on all rows but the copies, at their places in the whole frame."""
     if not len(copies):
-        return judge_frame(table.contract, table.frame, context)
+        return validate_frame(table.contract, table.frame, context)
     rest = np.setdiff1d(np.arange(len(table.frame)), copies, assume_unique=True)
     unreadable = {column: mask[rest] for column, mask in context.unreadable.items()}
     frame = table.frame.iloc[rest].reset_index(drop=True)
-    found = judge_frame(table.contract, frame, replace(context, unreadable=unreadable))
+    found = validate_frame(table.contract, frame, replace(context, unreadable=unreadable))
     return replace(found, rows=found.rows.assign(row=rest[found.rows["row"].to_numpy()]))
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.reading.ambiguity import Doubt
+from pact_pipeline.intake.reading.ambiguity import Ambiguity
 from pact_pipeline.ledger import State, Submission, Verdict
 
 if TYPE_CHECKING:
-    from pact_pipeline.intake.judging.judged_table import Judged
+    from pact_pipeline.intake.judging.judged_table import JudgedTable
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,17 @@ class TableChange:
 
 
 @dataclass(frozen=True)
-class Told:
+class Outcome:
     """The verdict on a submission with all that led to it. `history` is oldest first, at most twelve. `agreed`: the
     headings of the supplier's layout, which may be shown to anybody; what a file says beside them may not."""
 
     submission: Submission
     verdict: Verdict
-    judged: "tuple[Judged, ...]"
+    judged: "tuple[JudgedTable, ...]"
     refused: tuple[tuple[str, FileRefused], ...]
     notes: Mapping[str, tuple[str, ...]]
-    doubts: tuple[Doubt, ...] = ()
+    ambiguities: tuple[Ambiguity, ...] = ()
     history: tuple[PastVerdict, ...] = ()
     changes: Mapping[str, TableChange] = field(default_factory=dict)
-    former_period: str | None = None
+    previous_period: str | None = None
     agreed: frozenset[str] = frozenset()

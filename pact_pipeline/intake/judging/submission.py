@@ -1,7 +1,7 @@
 """One submission read, mapped and judged: everything there is to say about it, in one object.
 
 `judge_submission` writes nothing and needs no ledger, no lake and no key, so a council can run it at its own desk. Rows
-are judged by the contracts (`judge.py`), the submission as a whole by `verdict.py`.
+are judged by the contracts (`judged_table.py`), the submission as a whole by `verdict.py`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,14 +15,14 @@ from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.judging.changes import table_change
-from pact_pipeline.intake.judging.context import Standing
+from pact_pipeline.intake.judging.context import JudgingContext
 from pact_pipeline.intake.judging.fingerprint import judged_by
-from pact_pipeline.intake.judging.judged_table import Judged, judge
-from pact_pipeline.intake.judging.outcome import TableChange, Told
+from pact_pipeline.intake.judging.judged_table import JudgedTable, judge_table
+from pact_pipeline.intake.judging.outcome import Outcome, TableChange
 from pact_pipeline.intake.judging.verdict import NOT_JUDGED, verdict_of
 from pact_pipeline.intake.mapping.map import map_table
 from pact_pipeline.intake.reading import Extract, open_extract
-from pact_pipeline.intake.reading.ambiguity import Doubt
+from pact_pipeline.intake.reading.ambiguity import Ambiguity
 from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Layout, Supplier, TableMapping
@@ -38,10 +38,10 @@ PathOf = Callable[[SubmissionFile], Path]
 class Examined:
     """What the examining of one submission collects."""
 
-    judged: list[Judged] = field(default_factory=list)
+    judged: list[JudgedTable] = field(default_factory=list)
     refused: list[tuple[str, FileRefused]] = field(default_factory=list)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    doubts: list[tuple[str, Doubt]] = field(default_factory=list)
+    ambiguities: list[tuple[str, Ambiguity]] = field(default_factory=list)
     changes: dict[str, TableChange] = field(default_factory=dict)
     agreed: set[str] = field(default_factory=set)
 
@@ -51,23 +51,23 @@ def judge_submission(
     supplier: Supplier,
     submission: Submission,
     path_of: PathOf,
-    standing: Standing,
-    former_tables: Mapping[str, pd.DataFrame],
-) -> Told:
+    against: JudgingContext,
+    previous_tables: Mapping[str, pd.DataFrame],
+) -> Outcome:
     """Read, map and judge every table of a submission, and reach the verdict. Writes nothing.
 
-    `former_tables`: the taken rows of `standing.former`, by table. Raises PactFailure when no verdict can be reached
+    `previous_tables`: the taken rows of `against.previous`, by table. Raises PactFailure when no verdict can be reached
     (a rule that can't run); what is wrong with the files is told in the result.
     """
     period = Period.parse(submission.period)
     examined = Examined()
-    reader = _Reader(supplier, submission, path_of, dict(standing.decision.readings) if standing.decision else {})
+    reader = _Reader(supplier, submission, path_of, dict(against.decision.readings) if against.decision else {})
     context = Context(
         period=period,
         supplier=supplier.key,
         council=supplier.key if supplier.kind == "council" else None,
-        former=former_tables,
-        former_period=Period.parse(standing.former.period) if standing.former else None,
+        former=previous_tables,
+        former_period=Period.parse(against.previous.period) if against.previous else None,
     )
     present = {file.table: file for file in submission.files}
     for contract in contracts.collection(submission.collection):
@@ -78,13 +78,13 @@ def judge_submission(
             judged = _judge_table(reader, contract, file, context, examined)
             if judged is None:
                 continue
-            _refuse_vanished(contracts, judged, standing, submission, file)
+            _refuse_vanished(contracts, judged, against, submission, file)
         except FileRefused as refusal:
             examined.refused.append((contract.table, _carried(refusal) if file.carried_over else refusal))
             continue
         examined.judged.append(judged)
-        if contract.table in former_tables:
-            change = table_change(judged, former_tables[contract.table])
+        if contract.table in previous_tables:
+            change = table_change(judged, previous_tables[contract.table])
             if change is not None:
                 examined.changes[contract.table] = change
         context = replace(context, accepted={**context.accepted, contract.table: judged.accepted}, unreadable={})
@@ -98,24 +98,24 @@ def judge_submission(
         examined.refused.append((table, did_not_come))
     verdict = verdict_of(
         submission,
-        standing,
+        against,
         examined.judged,
         examined.refused,
-        examined.doubts,
+        examined.ambiguities,
         examined.changes,
         contract_version=contract_version(submission.collection, sorted(present), contracts),
         fingerprint=judged_by(contracts, supplier, submission.collection, submission.period),
     )
-    return Told(
+    return Outcome(
         submission=submission,
         verdict=verdict,
         judged=tuple(examined.judged),
         refused=tuple(examined.refused),
         notes=examined.notes,
-        doubts=tuple(doubt for _, doubt in examined.doubts),
-        history=standing.history,
+        ambiguities=tuple(ambiguity for _, ambiguity in examined.ambiguities),
+        history=against.history,
         changes=examined.changes,
-        former_period=standing.former.period if standing.former else None,
+        previous_period=against.previous.period if against.previous else None,
         agreed=frozenset(examined.agreed),
     )
 
@@ -145,7 +145,7 @@ class _Reader:
 
 def _judge_table(
     reader: _Reader, contract: Contract, file: SubmissionFile, context: Context, examined: Examined
-) -> Judged | None:
+) -> JudgedTable | None:
     """One table, read, mapped and judged; None for an optional sheet that a workbook doesn't have."""
     layout = layout_of(reader.supplier, reader.submission, contract.table, file.file_name)
     mapping = layout.tables[contract.table]
@@ -158,7 +158,7 @@ def _judge_table(
         raise extract.missing(mapping.name)
     mapped = map_table(sheet, contract, mapping, layout, file.file_name, reader.decided, context.period)
     examined.notes[contract.table] = (*sheet.notes, *mapped.notes)
-    examined.doubts += [(contract.table, doubt) for doubt in (*sheet.doubts, *mapped.doubts)]
+    examined.ambiguities += [(contract.table, ambiguity) for ambiguity in (*sheet.ambiguities, *mapped.ambiguities)]
     not_compared, said = _not_compared(reader, contract, mapping, context, mapped.frame)
     examined.notes[contract.table] += said
     del extract, sheet  # the file's bytes, while its rows are judged
@@ -170,7 +170,7 @@ def _judge_table(
                 where=file.file_name,
                 mend=f"see to '{table}' first.",
             )
-    return judge(mapped, replace(context, unreadable=mapped.unreadable, not_compared=not_compared))
+    return judge_table(mapped, replace(context, unreadable=mapped.unreadable, not_compared=not_compared))
 
 
 def _not_compared(
@@ -249,7 +249,7 @@ def layout_of(supplier: Supplier, submission: Submission, table: str, file_name:
 
 
 def _refuse_vanished(
-    contracts: Contracts, judged: Judged, standing: Standing, submission: Submission, file: SubmissionFile
+    contracts: Contracts, judged: JudgedTable, against: JudgingContext, submission: Submission, file: SubmissionFile
 ) -> None:
     """An empty table replaces nothing: a header without rows is a failed export far more often than the truth.
 
@@ -257,14 +257,14 @@ def _refuse_vanished(
     unless other tables hang on it or nothing else came.
     """
     contract = judged.table.contract
-    former = standing.former.tables.get(contract.table, 0) if standing.former else 0
+    previous = against.previous.tables.get(contract.table, 0) if against.previous else 0
     others_hang_on_it = any(
         rule.arguments.get("table") == contract.table and rule.severity == "refuse"
         for other in contracts.collection(contract.collection)
         for rule in other.rules
     )
-    if judged.rows_read == 0 and (others_hang_on_it or former >= FEWEST_TO_MISS or len(submission.files) == 1):
-        before = f"; there were {former:,} the last time" if former else ""
+    if judged.rows_read == 0 and (others_hang_on_it or previous >= FEWEST_TO_MISS or len(submission.files) == 1):
+        before = f"; there were {previous:,} the last time" if previous else ""
         raise FileRefused(
             "FILE-004",
             f"the file has headings but no rows{before}",

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.failures import ContractBroken
-from pact_pipeline.intake.reading.ambiguity import Doubt, Reading
+from pact_pipeline.intake.reading.ambiguity import Ambiguity, Reading
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LONG_MONTHS = (
@@ -105,7 +105,7 @@ class DatesRead:
 
     values: pa.Array
     notes: tuple[str, ...] = ()
-    doubt: Doubt | None = None
+    ambiguity: Ambiguity | None = None
 
 
 def read_dates(
@@ -134,7 +134,7 @@ def read_dates(
         return DatesRead(values if native is None else pc.coalesce(native, values), told)
     read = _beyond_the_formats(held, values, formats, choice, where, heading, decided or {}, serials)
     values = read.values if native is None else pc.coalesce(native, read.values)
-    return DatesRead(values, (*told, *read.notes), read.doubt)
+    return DatesRead(values, (*told, *read.notes), read.ambiguity)
 
 
 def _beyond_the_formats(
@@ -211,7 +211,7 @@ def _month_first(
         names = (_DAY_FIRST, _MONTH_FIRST) if agreed.startswith("%d") else (_MONTH_FIRST, _DAY_FIRST)
         example = int(np.flatnonzero(np.asarray(pc.and_(_left(text, values), days.is_valid())))[0])
         sample = text[example].as_py()
-        doubt = Doubt(
+        ambiguity = Ambiguity(
             choice=choice,
             what=f"As {names[0]}, as agreed, {known:,} of {filled:,} dates can be read; as {names[1]} "
             f"{'all' if found == filled else f'{found:,}'} can.",
@@ -221,7 +221,7 @@ def _month_first(
                 Reading(names[1], f"{found:,} of {filled:,} dates; {sample} is {days[example].as_py():%-d %B %Y}"),
             ),
         )
-        return DatesRead(values, notes, doubt)
+        return DatesRead(values, notes, ambiguity)
     return DatesRead(values, notes)
 
 

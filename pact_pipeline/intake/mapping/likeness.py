@@ -1,7 +1,7 @@
 """Which unknown column may be the one that is missing, and why: by its name, its place and what stands in its cells.
 
 Only shares and headings leave this module, never a cell. It runs when a file is refused already, and when a new
-supplier is taken on (`onboarding.py`); its answer is a proposal for a person, nothing is mapped by it.
+supplier is taken on (`onboarding`); its answer is a proposal for a person, nothing is mapped by it.
 """
 
 import difflib

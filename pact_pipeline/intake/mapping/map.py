@@ -21,7 +21,7 @@ from pact_pipeline.intake.mapping.headings import match_headings
 from pact_pipeline.intake.mapping.likeness import exchanged
 from pact_pipeline.intake.mapping.words import translated
 from pact_pipeline.intake.reading import Cells, Malformed, Sheet
-from pact_pipeline.intake.reading.ambiguity import Doubt
+from pact_pipeline.intake.reading.ambiguity import Ambiguity
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import Layout, TableMapping
 
@@ -49,7 +49,7 @@ class MappedTable:
     `text`: the mapped columns as the supplier wrote them. `unreadable`: per column, the rows whose cell held something
     that is not of the column's type. `shorthand`: per column that allows it, the sign in place of a count. `fixed`: per
     column, the rows whose word was not the agreed one but could be read (a warning); `outdated`: those with a council
-    code of another time. `echo`: the supplier's own column under `echo_heading`, for the feedback only. `doubts`: what a
+    code of another time. `echo`: the supplier's own column under `echo_heading`, for the feedback only. `ambiguities`: what a
     person must decide.
     """
 
@@ -68,7 +68,7 @@ class MappedTable:
     lost: Mapping[str, Mask] = field(default_factory=dict)
     echo: pa.Array | None = None
     echo_heading: str = ""
-    doubts: tuple[Doubt, ...] = ()
+    ambiguities: tuple[Ambiguity, ...] = ()
 
     @property
     def rows_read(self) -> int:
@@ -86,7 +86,7 @@ def map_table(
 ) -> MappedTable:
     """Find the heading row, read the mapped columns and translate them.
 
-    `decided` are the readings that a person chose (`Doubt`); `period` is the file's, needed where council codes are to
+    `decided` are the readings that a person chose (`Ambiguity`); `period` is the file's, needed where council codes are to
     be resolved. Raises FileRefused FILE-002, FILE-003, FILE-004 or FILE-017.
     """
     matched = match_headings(sheet, contract, mapping, layout, file_name)
@@ -149,7 +149,7 @@ def translate(
     lost: dict[str, Mask] = {}
     suspects: list[str] = []
     told = list(notes)
-    doubts: list[Doubt] = []
+    ambiguities: list[Ambiguity] = []
     for column in contract.columns:
         if column.name not in cells.text:
             typed[column.name] = _constant(mapping.constants.get(column.name), column, rows)
@@ -191,7 +191,7 @@ def translate(
             )
             values = dates.values
             told += dates.notes
-            doubts += [dates.doubt] if dates.doubt else []
+            ambiguities += [dates.ambiguity] if dates.ambiguity else []
         else:
             values = _typed(text, column)
             if column.type == "string" and column.name in cells.unreadable:
@@ -225,7 +225,7 @@ def translate(
         outdated=outdated,
         lost=lost,
         echo=echo,
-        doubts=tuple(doubts),
+        ambiguities=tuple(ambiguities),
     )
 
 

@@ -9,9 +9,9 @@ sheet carries a doubt, and a person decides.
 from collections.abc import Mapping
 from pathlib import Path
 
+from pact_pipeline.intake.reading.extract import TITLE_ROWS, Cells, Extract, Malformed, Sheet, TopRow
 from pact_pipeline.intake.reading.first_rows import DELIMITER_WORDS
 from pact_pipeline.intake.reading.guards import refuse_too_large
-from pact_pipeline.intake.reading.tables import TITLE_ROWS, Cells, Extract, Malformed, Sheet, TopRow
 from pact_pipeline.intake.reading.text import TextFile
 from pact_pipeline.intake.reading.workbook import Workbook
 from pact_pipeline.intake.reading.zipped import ZippedTables

@@ -13,7 +13,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Ambiguity:
     """What can be read in two ways. `choice` names the question (`encoding`, `dates:children`); `what` and
     `where` are safe to show anywhere."""
 

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 
-from pact_pipeline.intake.reading.tables import TITLE_ROWS, TopRow
+from pact_pipeline.intake.reading.extract import TITLE_ROWS, TopRow
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~")
 DELIMITER_WORDS = {

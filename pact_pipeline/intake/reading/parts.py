@@ -13,7 +13,7 @@ from xml.parsers import expat
 import numpy as np
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.reading.sheet_metadata import Marks, excel_marks, root_of
+from pact_pipeline.intake.reading.sheet_metadata import SheetMetadata, excel_metadata, root_of
 
 # The day before the first of a workbook's calendar; Excel's older one for the Macintosh begins later.
 EPOCH_1900, EPOCH_1904 = np.datetime64("1899-12-30", "D"), np.datetime64("1904-01-01", "D")
@@ -26,10 +26,10 @@ _USUAL = re.compile(
 )
 
 
-def excel_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, Marks], np.datetime64]:
+def excel_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, SheetMetadata], np.datetime64]:
     """The marks of every worksheet by its part's name, and the first day of the workbook's calendar."""
-    marks = {
-        name: excel_marks(part)
+    metadata = {
+        name: excel_metadata(part)
         for name, part in parts.items()
         if name.endswith(".xml") and root_of(part) == "worksheet"
     }
@@ -38,10 +38,10 @@ def excel_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, Marks], np.dateti
         element == "workbookPr" and attributes.get("date1904") in ("1", "true", "on")
         for element, attributes in _elements(book)
     )
-    return marks, EPOCH_1904 if of_1904 else EPOCH_1900
+    return metadata, EPOCH_1904 if of_1904 else EPOCH_1900
 
 
-def sheet_parts(parts: Mapping[str, bytes], marks: Mapping[str, Marks]) -> dict[str, Marks]:
+def sheet_parts(parts: Mapping[str, bytes], metadata: Mapping[str, SheetMetadata]) -> dict[str, SheetMetadata]:
     """The marks of each sheet by its name, as the workbook's relations tell."""
     path = next((name for name, part in parts.items() if name.endswith(".xml") and root_of(part) == "workbook"), "")
     folder, _, file = path.rpartition("/")
@@ -51,13 +51,13 @@ def sheet_parts(parts: Mapping[str, bytes], marks: Mapping[str, Marks]) -> dict[
         for element, attributes in _elements(relations)
         if element == "Relationship"
     }
-    found: dict[str, Marks] = {}
+    found: dict[str, SheetMetadata] = {}
     for element, attributes in _elements(parts.get(path, b"")):
         if element == "sheet":
             target = targets.get(next((value for key, value in attributes.items() if key.endswith(":id")), ""), "")
             part = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
-            if part in marks:
-                found[attributes.get("name", "")] = marks[part]
+            if part in metadata:
+                found[attributes.get("name", "")] = metadata[part]
     return found
 
 

@@ -20,7 +20,7 @@ _MOST_PLACED = 200_000
 
 
 @dataclass
-class Marks:
+class SheetMetadata:
     """Of one sheet, rows and columns counted from 0. `areas` are (first row, first column, last row, last column).
 
     `rows` and `columns`: one more than those of the last filled cell. `broken`: the XML is not well formed, or a cell says
@@ -50,13 +50,13 @@ class Marks:
         return self.rows * self.columns > LARGEST_SHEET or self.rows > LAST_ROW or self.columns > LAST_COLUMN
 
 
-def refuse_large_sheet(marks: Marks, where: str, shows: str = "") -> None:
+def refuse_large_sheet(metadata: SheetMetadata, where: str, shows: str = "") -> None:
     """Raises FileRefused FILE-013 for a sheet with cells far from its table. `shows`: its name."""
-    if marks.is_too_large:
+    if metadata.is_too_large:
         raise FileRefused(
             "FILE-013",
-            f"the sheet's filled cells reach to line {marks.rows:,}, column {column_letters(marks.columns - 1)}: "
-            f"{marks.rows * marks.columns:,} cells, of which at most {LARGEST_SHEET:,} are read",
+            f"the sheet's filled cells reach to line {metadata.rows:,}, column {column_letters(metadata.columns - 1)}: "
+            f"{metadata.rows * metadata.columns:,} cells, of which at most {LARGEST_SHEET:,} are read",
             where=where,
             mend="delete what stands far below or beside the table (in Excel, Ctrl+End leads there), save and send it.",
             shows=shows,
@@ -90,15 +90,15 @@ def root_of(part: bytes) -> str:
     return _local(found[0]) if found else ""
 
 
-def excel_marks(part: bytes) -> Marks:
+def excel_metadata(part: bytes) -> SheetMetadata:
     """The marks of an XLSX worksheet."""
     scan = _ExcelScan()
     if not scan.run(part):
-        scan.marks.broken = True
-    return scan.marks
+        scan.metadata.broken = True
+    return scan.metadata
 
 
-def ods_marks(part: bytes) -> list[Marks]:
+def ods_metadata(part: bytes) -> list[SheetMetadata]:
     """The marks of each table of an ODS file's content, in its order; none where it isn't well formed."""
     scan = _OdsScan()
     return scan.tables if scan.run(part) else []
@@ -139,7 +139,7 @@ class _ExcelScan(_Scan):
 
     def __init__(self) -> None:
         super().__init__()
-        self.marks = Marks()
+        self.metadata = SheetMetadata()
         self.row = self.column = -1
         self.row_number = ""
         self.columns: dict[str, int] = {}
@@ -167,8 +167,8 @@ class _ExcelScan(_Scan):
         elif name == "v" or name == "is":
             if self.waiting:
                 self.waiting = False
-                if self.row >= self.marks.rows or self.column >= self.marks.columns:
-                    self.marks.filled(self.row, self.column)
+                if self.row >= self.metadata.rows or self.column >= self.metadata.columns:
+                    self.metadata.filled(self.row, self.column)
             if name == "v" and (self.kind == "e" or self.formula):
                 self.listen(True)
         elif name == "f":
@@ -178,12 +178,12 @@ class _ExcelScan(_Scan):
         elif name == "row":
             self._begin_row(attributes.get("r", str(self.row + 2)))
             self.column = -1
-            self.marks.hidden_rows += attributes.get("hidden") in ("1", "true")
+            self.metadata.hidden_rows += attributes.get("hidden") in ("1", "true")
         elif name == "mergeCell":
             self._merged(attributes.get("ref", ""))
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = (_number(attributes.get(key), 1, LAST_COLUMN) for key in ("min", "max"))
-            self.marks.hidden_columns.update(range(first - 1, last))
+            self.metadata.hidden_columns.update(range(first - 1, last))
 
     def end(self, name: str) -> None:
         """The end of an element within a cell with an error or a formula."""
@@ -193,12 +193,12 @@ class _ExcelScan(_Scan):
         elif name == "c":
             shown = "".join(self.text).strip()
             if self.kind == "e":
-                self.marks.errors.append((self.row, self.column, shown[:10]))
-                self.marks.filled(self.row, self.column)
+                self.metadata.errors.append((self.row, self.column, shown[:10]))
+                self.metadata.filled(self.row, self.column)
             elif not shown and self.kind not in ("str", "inlineStr"):
                 # A text that a formula gives may be empty, and says so by its kind; no result at all says nothing.
-                self.marks.without_result.append((self.row, self.column))
-                self.marks.filled(self.row, self.column)
+                self.metadata.without_result.append((self.row, self.column))
+                self.metadata.filled(self.row, self.column)
             self.text = []
             self.parser.EndElementHandler = None
 
@@ -207,21 +207,21 @@ class _ExcelScan(_Scan):
         if number.isdigit() and len(number) < 8 and int(number):
             self.row = int(number) - 1
         else:
-            self.marks.broken = True
+            self.metadata.broken = True
 
     def _column(self, letters: str) -> int:
         if letters not in self.columns:
             place = _placed(f"{letters}1")
             if place is None:
-                self.marks.broken = True
+                self.metadata.broken = True
             self.columns[letters] = place[1] if place else 0
         return self.columns[letters]
 
     def _merged(self, reference: str) -> None:
         first, _, last = reference.partition(":")
         begin, end = _placed(first), _placed(last or first)
-        if begin and end and len(self.marks.merged) < _MOST_PLACED:
-            self.marks.merged.append((*begin, *end))
+        if begin and end and len(self.metadata.merged) < _MOST_PLACED:
+            self.metadata.merged.append((*begin, *end))
 
 
 class _OdsScan(_Scan):
@@ -229,7 +229,7 @@ class _OdsScan(_Scan):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tables: list[Marks] = []
+        self.tables: list[SheetMetadata] = []
         self.row = self.column = 0
         self.rows_repeated = self.columns_repeated = 1
         self.in_cell = False
@@ -240,7 +240,7 @@ class _OdsScan(_Scan):
         self.parser.EndElementHandler = self.end
 
     @property
-    def marks(self) -> Marks:
+    def metadata(self) -> SheetMetadata:
         return self.tables[-1]
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -254,12 +254,12 @@ class _OdsScan(_Scan):
         elif name == "table:table-column" and self.tables:
             repeated = _number(attributes.get("table:number-columns-repeated"), 1, LAST_COLUMN)
             if attributes.get("table:visibility") in ("collapse", "filter"):
-                self.marks.hidden_columns.update(range(self.column_cursor, self.column_cursor + repeated))
+                self.metadata.hidden_columns.update(range(self.column_cursor, self.column_cursor + repeated))
             self.column_cursor += repeated
         elif name == "table:table":
             self.depth += 1
             if self.depth == 1:
-                self.tables.append(Marks(name=attributes.get("table:name", "")))
+                self.tables.append(SheetMetadata(name=attributes.get("table:name", "")))
                 self.row = self.column_cursor = 0
         elif name == "text:p" and self.in_cell:
             self._filled()
@@ -273,7 +273,7 @@ class _OdsScan(_Scan):
             self.column += self.columns_repeated
         elif name == "table:table-row" and self.tables:
             if self.hidden and self.seen:
-                self.marks.hidden_rows += self.rows_repeated
+                self.metadata.hidden_rows += self.rows_repeated
             self.row += self.rows_repeated
         elif name == "table:table":
             self.depth -= 1
@@ -290,21 +290,21 @@ class _OdsScan(_Scan):
                 self.listen(True)
         elif "table:formula" in attributes and not covered:
             self._filled()
-            if self.columns_repeated == self.rows_repeated == 1 and len(self.marks.without_result) < _MOST_PLACED:
-                self.marks.without_result.append((self.row, self.column))
+            if self.columns_repeated == self.rows_repeated == 1 and len(self.metadata.without_result) < _MOST_PLACED:
+                self.metadata.without_result.append((self.row, self.column))
         down = _number(attributes.get("table:number-rows-spanned"), 1, LAST_ROW)
         across = _number(attributes.get("table:number-columns-spanned"), 1, LAST_COLUMN)
-        if (down > 1 or across > 1) and len(self.marks.merged) < _MOST_PLACED:
-            self.marks.merged.append((self.row, self.column, self.row + down - 1, self.column + across - 1))
+        if (down > 1 or across > 1) and len(self.metadata.merged) < _MOST_PLACED:
+            self.metadata.merged.append((self.row, self.column, self.row + down - 1, self.column + across - 1))
 
     def _filled(self) -> None:
         self.seen = True
-        self.marks.filled(self.row, self.column)
-        self.marks.filled(self.row + self.rows_repeated - 1, self.column + self.columns_repeated - 1)
+        self.metadata.filled(self.row, self.column)
+        self.metadata.filled(self.row + self.rows_repeated - 1, self.column + self.columns_repeated - 1)
 
     def _place_error(self, shown: str) -> None:
-        if self.rows_repeated * self.columns_repeated + len(self.marks.errors) < _MOST_PLACED:
-            self.marks.errors += [
+        if self.rows_repeated * self.columns_repeated + len(self.metadata.errors) < _MOST_PLACED:
+            self.metadata.errors += [
                 (self.row + down, self.column + across, shown)
                 for down in range(self.rows_repeated)
                 for across in range(self.columns_repeated)

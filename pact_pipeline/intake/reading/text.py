@@ -18,17 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.reading.ambiguity import Doubt, Reading
+from pact_pipeline.intake.reading.ambiguity import Ambiguity, Reading
 from pact_pipeline.intake.reading.encodings import SPELLED, Decoded, cut_short, decode, line_of
-from pact_pipeline.intake.reading.first_rows import (
-    DELIMITER_NAMES,
-    DELIMITER_WORDS,
-    DELIMITERS,
-    TOP_BYTES,
-    csv_rows,
-    top_rows_of,
-)
-from pact_pipeline.intake.reading.tables import (
+from pact_pipeline.intake.reading.extract import (
     Cells,
     Malformed,
     Sheet,
@@ -36,6 +28,14 @@ from pact_pipeline.intake.reading.tables import (
     number_of,
     spoiled,
     without_blank_rows,
+)
+from pact_pipeline.intake.reading.first_rows import (
+    DELIMITER_NAMES,
+    DELIMITER_WORDS,
+    DELIMITERS,
+    TOP_BYTES,
+    csv_rows,
+    top_rows_of,
 )
 from pact_pipeline.suppliers import Layout
 
@@ -61,7 +61,7 @@ class TextFile:
     layout: Layout
     decided: Mapping[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    ambiguities: list[Ambiguity] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for mark, kind in _OTHER_FILES:
@@ -137,8 +137,8 @@ class TextFile:
             self.say(f"read as {SPELLED.get(chosen or '', chosen)}, as a person decided")
             return first if chosen == names[0] else other
         column, row = found
-        self.doubts.append(
-            Doubt(
+        self.ambiguities.append(
+            Ambiguity(
                 choice="encoding",
                 what=f"The file isn't written in {self.layout.encoding.upper()}, as agreed; it can be read as {spelled},"
                 " and a cell differs."
@@ -168,8 +168,8 @@ class TextFile:
                 found += [(delimiter, row) for row in rows[:1]]
         if len(found) > 1:
             words = " or ".join(_word(delimiter) for delimiter, _ in found)
-            self.doubts.append(
-                Doubt(
+            self.ambiguities.append(
+                Ambiguity(
                     choice="delimiter",
                     what=f"The headings are found whether the columns are parted by {words}.",
                     where=f"{self.file_name}, lines {' and '.join(str(row.number) for _, row in found)}",
@@ -361,8 +361,8 @@ class _Body:
         """The line of the first pair of marks that spans lines and doesn't stand at a cell's edges, or that holds as many
         delimiters as the rows it would have swallowed; 0 if none."""
         octets = np.frombuffer(self.rows, np.uint8)
-        marks = np.flatnonzero(octets == ord('"'))
-        opening, closing = marks[0::2], marks[1::2]
+        quote_marks = np.flatnonzero(octets == ord('"'))
+        opening, closing = quote_marks[0::2], quote_marks[1::2]
         ends = np.concatenate([np.flatnonzero((octets == 10) | (octets == 13)), [len(octets)]])
         edges = np.isin(octets, [10, 13, 34, ord(self.header.delimiter)])
         edges = np.concatenate([[True], edges, [True]])  # shifted by one: the rows' start and end are edges

@@ -1,6 +1,6 @@
 """Workbooks (XLSX and ODS): a sheet a table, a cell is what it shows. Formulas are never run.
 
-The file's parts are read into memory under limits, looked through (`marks.py`), and only those that hold tables are
+The file's parts are read into memory under limits, looked through (`sheet_metadata.py`), and only those that hold tables are
 handed on to the library that reads values: pictures, macros, connections and links to other files stay behind.
 """
 
@@ -15,7 +15,18 @@ import numpy as np
 import pyarrow as pa
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.reading.ambiguity import Doubt
+from pact_pipeline.intake.reading.ambiguity import Ambiguity
+from pact_pipeline.intake.reading.extract import (
+    TITLE_ROWS,
+    Cells,
+    Mask,
+    Sheet,
+    TopRow,
+    number_of,
+    plain,
+    spoiled,
+    without_blank_rows,
+)
 from pact_pipeline.intake.reading.guards import LARGEST_SHEET, Archive, refuse_document_type
 from pact_pipeline.intake.reading.parts import (
     EPOCH_1900,
@@ -29,21 +40,10 @@ from pact_pipeline.intake.reading.parts import (
     usual_name,
 )
 from pact_pipeline.intake.reading.sheet_metadata import (
-    Marks,
+    SheetMetadata,
     column_letters,
-    ods_marks,
+    ods_metadata,
     refuse_large_sheet,
-)
-from pact_pipeline.intake.reading.tables import (
-    TITLE_ROWS,
-    Cells,
-    Mask,
-    Sheet,
-    TopRow,
-    number_of,
-    plain,
-    spoiled,
-    without_blank_rows,
 )
 
 # A spreadsheet keeps 15 digits of a number; of a longer reference the rest is gone.
@@ -71,7 +71,7 @@ class Workbook:
             if name.endswith((".xml", ".rels")):
                 refuse_document_type(part, f"{file_name}, {archive.called(name)}", name)
         self.is_ods = "content.xml" in parts
-        self._marks, self._epoch = (self._ods_marks(parts), EPOCH_1900) if self.is_ods else excel_parts(parts)
+        self._marks, self._epoch = (self._ods_metadata(parts), EPOCH_1900) if self.is_ods else excel_parts(parts)
         safe = {
             name: part
             for name, part in parts.items()
@@ -90,10 +90,10 @@ class Workbook:
         if found is None:
             return None
         if found not in self._opened:
-            marks = self._by_sheet.get(found, Marks(name=found, broken=True))
+            metadata = self._by_sheet.get(found, SheetMetadata(name=found, broken=True))
             where = self._where(found, list(self._visible).index(found))
-            refuse_large_sheet(marks, where, found)
-            self._opened[found] = WorkbookSheet(self._book, found, where, marks, self._epoch, notes)
+            refuse_large_sheet(metadata, where, found)
+            self._opened[found] = WorkbookSheet(self._book, found, where, metadata, self._epoch, notes)
         return self._opened[found]
 
     @property
@@ -147,14 +147,14 @@ class Workbook:
                 notes.append(f"the {state}sheet '{other}' was not read")
         return found, notes
 
-    def _ods_marks(self, parts: Mapping[str, bytes]) -> dict[str, Marks]:
+    def _ods_metadata(self, parts: Mapping[str, bytes]) -> dict[str, SheetMetadata]:
         """The marks of each table. All are made at once when opened, so their sizes are added up before."""
-        tables = ods_marks(parts["content.xml"])
+        tables = ods_metadata(parts["content.xml"])
         if not tables:
             raise not_a_workbook(self.file_name)
-        for place, marks in enumerate(tables):
-            refuse_large_sheet(marks, self._where(marks.name, place), marks.name)
-        together = sum(marks.rows * marks.columns for marks in tables)
+        for place, metadata in enumerate(tables):
+            refuse_large_sheet(metadata, self._where(metadata.name, place), metadata.name)
+        together = sum(metadata.rows * metadata.columns for metadata in tables)
         if together > MOST_CELLS:
             raise FileRefused(
                 "FILE-013",
@@ -162,7 +162,7 @@ class Workbook:
                 where=self.file_name,
                 mend="send the tables asked for only, or each in a workbook of its own.",
             )
-        return {marks.name: marks for marks in tables}
+        return {metadata.name: metadata for metadata in tables}
 
 
 @dataclass
@@ -172,15 +172,15 @@ class WorkbookSheet:
     book: Any
     name: str
     where: str
-    marks: Marks
+    metadata: SheetMetadata
     epoch: np.datetime64
     notes: list[str] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    ambiguities: list[Ambiguity] = field(default_factory=list)
 
     @cached_property
     def rows(self) -> list[list[Any]]:
         found: list[list[Any]] | None = None
-        if not self.marks.broken:
+        if not self.metadata.broken:
             found = quietly(lambda: self.book.get_sheet_by_name(self.name).to_python(skip_empty_area=False))
         if found is None:
             raise FileRefused(
@@ -190,10 +190,10 @@ class WorkbookSheet:
                 mend="open the workbook in Excel, save it as .xlsx and send it again.",
                 shows=self.name,
             )
-        if (self.marks.rows > len(found)) and self.marks.without_result:
+        if (self.metadata.rows > len(found)) and self.metadata.without_result:
             # Rows in which nothing but formulas without results stand: the values' reader doesn't see them.
             width = max([len(row) for row in found[:1]], default=0)
-            found += [[""] * width for _ in range(self.marks.rows - len(found))]
+            found += [[""] * width for _ in range(self.metadata.rows - len(found))]
         return found
 
     def top_rows(self) -> Iterator[list[TopRow]]:
@@ -237,7 +237,7 @@ class WorkbookSheet:
         self, header: TopRow, at: Mapping[int, str], values: Mapping[str, list[Any]], unreadable: Mapping[str, Mask]
     ) -> None:
         """Errors and formulas without a result, which the values' reader leaves blank."""
-        places = [*self.marks.errors, *((row, column, NO_RESULT) for row, column in self.marks.without_result)]
+        places = [*self.metadata.errors, *((row, column, NO_RESULT) for row, column in self.metadata.without_result)]
         for row, position, words in places:
             if position in at and row - header.end >= 0 and row - header.end < len(values[at[position]]):
                 values[at[position]][row - header.end] = words or "#ERROR"
@@ -248,7 +248,7 @@ class WorkbookSheet:
     ) -> None:
         """A merged cell stands for all rows that it spans. One that spans columns of ours says nothing about the others."""
         filled: dict[str, int] = {}
-        for first_row, first_column, last_row, last_column in self.marks.merged:
+        for first_row, first_column, last_row, last_column in self.metadata.merged:
             start, stop = max(first_row - header.end, 0), last_row - header.end + 1
             if stop <= 0 or first_row < header.end:
                 continue
@@ -280,9 +280,9 @@ class WorkbookSheet:
         self, header: TopRow, at: Mapping[int, str], values: Mapping[str, list[Any]], unreadable: Mapping[str, Mask]
     ) -> None:
         """What a person should know who sees the sheet as its program shows it."""
-        if self.marks.hidden_rows:
-            self._say(f"{number_of(self.marks.hidden_rows, 'hidden row')} of the sheet: read like the others")
-        hidden = sorted(position for position in self.marks.hidden_columns if position in at)
+        if self.metadata.hidden_rows:
+            self._say(f"{number_of(self.metadata.hidden_rows, 'hidden row')} of the sheet: read like the others")
+        hidden = sorted(position for position in self.metadata.hidden_columns if position in at)
         if hidden:
             names = ", ".join(f"'{header.cells[position].strip()}'" for position in hidden)
             self._say(f"read though hidden: the {'column' if len(hidden) == 1 else 'columns'} {names}")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from pact_pipeline.failures import FileRefused
+from pact_pipeline.intake.reading.extract import Extract, Sheet, plain
 from pact_pipeline.intake.reading.guards import Archive, nested
-from pact_pipeline.intake.reading.tables import Extract, Sheet, plain
 from pact_pipeline.intake.reading.text import TextFile
 from pact_pipeline.intake.reading.workbook import Workbook
 from pact_pipeline.suppliers import Layout

@@ -2,6 +2,6 @@
 
 from pact_pipeline.intake.runs.as_reached import take_as_reached
 from pact_pipeline.intake.runs.many import IntakeUnfinished, take_many
-from pact_pipeline.intake.runs.one import Desk, examine, take
+from pact_pipeline.intake.runs.one import IntakeContext, examine, take
 
-__all__ = ["Desk", "IntakeUnfinished", "examine", "take", "take_as_reached", "take_many"]
+__all__ = ["IntakeContext", "IntakeUnfinished", "examine", "take", "take_as_reached", "take_many"]

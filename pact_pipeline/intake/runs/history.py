@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pact_pipeline.intake.judging.context import Former, Standing
+from pact_pipeline.intake.judging.context import JudgingContext, PreviousSubmission
 from pact_pipeline.intake.judging.outcome import PastVerdict
 from pact_pipeline.ledger import Decision, Ledger, Submission, Verdict
 from pact_pipeline.periods import Period
@@ -33,8 +33,8 @@ class _Known:
     def tables(self) -> set[str]:
         return _tables(self.submission)
 
-    def as_former(self) -> Former:
-        return Former(
+    def as_previous(self) -> PreviousSubmission:
+        return PreviousSubmission(
             self.submission.submission_id,
             self.verdict.lake_name,
             self.submission.period,
@@ -61,7 +61,7 @@ class _Known:
         )
 
 
-class Standings:
+class SubmissionHistory:
     """The standing of any submission of these suppliers, from the ledger and the verdicts reached since."""
 
     def __init__(self, ledger: Ledger, suppliers: Iterable[str]) -> None:
@@ -114,16 +114,16 @@ class Standings:
         known = self._of(submission).get(submission.submission_id)
         return known.verdict if known else None
 
-    def before(self, submission: Submission) -> Standing:
+    def before(self, submission: Submission) -> JudgingContext:
         """What the submission is judged against now."""
         earlier = self._earlier(submission)
         taken = [one for one in earlier if one.verdict.state.in_force]
         other_period = [one for one in taken if one.submission.period != submission.period]
         last = self.last(submission)
-        return Standing(
+        return JudgingContext(
             judging=last.judging + 1 if last else 1,
-            former=taken[-1].as_former() if taken else None,
-            earlier=other_period[-1].as_former() if other_period else None,
+            previous=taken[-1].as_previous() if taken else None,
+            earlier=other_period[-1].as_previous() if other_period else None,
             history=tuple(one.as_past() for one in earlier[-MOST_HISTORY:]),
             decision=self._decisions.get(submission.submission_id),
             last=last,

@@ -22,9 +22,9 @@ import pyarrow as pa
 from pact_pipeline.arrival.archive import archive_path
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.judging.context import Standing
-from pact_pipeline.intake.runs.history import Standings
-from pact_pipeline.intake.runs.one import Desk, examine
+from pact_pipeline.intake.judging.context import JudgingContext
+from pact_pipeline.intake.runs.history import SubmissionHistory
+from pact_pipeline.intake.runs.one import IntakeContext, examine
 from pact_pipeline.lake.files import remove_named, remove_unfinished
 from pact_pipeline.lake.proof import record_found
 from pact_pipeline.lake.replacement import finish_replacements
@@ -59,7 +59,7 @@ class IntakeUnfinished(PactFailure):
 
 
 def take_many(
-    desk: Desk,
+    context: IntakeContext,
     ledger: Ledger,
     submissions: Sequence[Submission],
     *,
@@ -75,8 +75,8 @@ def take_many(
     supplier's later periods wait for its earlier ones, so they are left too.
     """
     with ledger.at_work() as at_work:
-        at_work.begin(lambda: settle(desk, ledger))
-        run = _Run(desk, ledger, at_work, Standings(ledger, [one.supplier for one in submissions]), tell)
+        at_work.begin(lambda: clear_up_after_killed_runs(context, ledger))
+        run = _Run(context, ledger, at_work, SubmissionHistory(ledger, [one.supplier for one in submissions]), tell)
         run.on_verdict, run.judged_before = on_verdict, dict(judged_before or {})
         run.go_through(submissions, workers)
     if run.failures:
@@ -84,12 +84,12 @@ def take_many(
     return run.verdicts
 
 
-def settle(desk: Desk, ledger: Ledger) -> None:
+def clear_up_after_killed_runs(context: IntakeContext, ledger: Ledger) -> None:
     """What is done first by a run that is alone: what killed runs left is cleared away or brought to its end, and files from
     before hashes were kept are recorded as they are found."""
-    clear_unfinished(desk.settings, desk.contracts, ledger)
-    finish_replacements(desk.settings, ledger)
-    record_found(desk.settings, ledger)
+    clear_unfinished(context.settings, context.contracts, ledger)
+    finish_replacements(context.settings, ledger)
+    record_found(context.settings, ledger)
 
 
 def clear_unfinished(settings: Settings, contracts: Contracts, ledger: Ledger) -> int:
@@ -123,10 +123,10 @@ Queue = deque[Submission]
 class _Run:
     """One run over many submissions: whose turn it is, what is being examined, and what came out."""
 
-    desk: Desk
+    context: IntakeContext
     ledger: Ledger
     at_work: AtWork
-    standings: Standings
+    history: SubmissionHistory
     tell: Tell
     on_verdict: OnVerdict | None = None
     judged_before: Mapping[str, int] = field(default_factory=dict)
@@ -136,12 +136,12 @@ class _Run:
 
     def go_through(self, submissions: Sequence[Submission], workers: int) -> None:
         several = workers > 1 and len(submissions) >= FEWEST_FOR_PROCESSES
-        waiting = deque(_queues(self.desk, submissions))
+        waiting = deque(_queues(self.context, submissions))
         running: dict[Future[Result], tuple[Submission, Queue]] = {}
         # One more than there are workers, so that none waits while a verdict is written.
         most = workers + 1 if several else 1
         patience_ends = time.monotonic() + PATIENCE
-        with _pool(self.desk, workers) if several else nullcontext() as pool:
+        with _pool(self.context, workers) if several else nullcontext() as pool:
             while waiting or running:
                 self._start(waiting, running, pool, most)
                 if not running:
@@ -177,7 +177,7 @@ class _Run:
                 waiting.append(queue)
                 continue
             submission = queue.popleft()
-            future = _begin(pool, self.desk, submission, self.standings.before(submission))
+            future = _begin(pool, self.context, submission, self.history.before(submission))
             running[future] = (submission, queue)
 
     def _whose(self, submission: Submission) -> Literal["ours", "another's", "judged"]:
@@ -187,8 +187,8 @@ class _Run:
                 self.waited_for.add(submission.supplier)
                 self.tell(f"{submission.submission_id} waits: another run is judging for {submission.supplier}")
             return "another's"
-        self.standings.refresh(submission)
-        if self.standings.judged(submission) != self.judged_before.get(submission.submission_id, 0):
+        self.history.refresh(submission)
+        if self.history.judged(submission) != self.judged_before.get(submission.submission_id, 0):
             self.at_work.release(submission.supplier, submission.collection)
             self.tell(f"{submission.submission_id} was judged by another run meanwhile; its verdict stands")
             return "judged"
@@ -200,10 +200,10 @@ class _Run:
             if isinstance(result, PactFailure):
                 self.failures[submission.submission_id] = result
                 return False
-            if result.judging == self.standings.judged(submission):
+            if result.judging == self.history.judged(submission):
                 return True  # judged again to the same end
             self.ledger.record(result)
-            self.standings.note(submission, result)
+            self.history.note(submission, result)
         except PactFailure as failure:
             self.failures[submission.submission_id] = failure
             return False
@@ -229,7 +229,7 @@ def claimed_elsewhere(submission: Submission) -> PactFailure:
     )
 
 
-def _queues(desk: Desk, submissions: Sequence[Submission]) -> list[Queue]:
+def _queues(context: IntakeContext, submissions: Sequence[Submission]) -> list[Queue]:
     """A queue a supplier, in the order of period and sequence; the heaviest supplier first, so that none ends alone."""
     queues: dict[str, list[Submission]] = defaultdict(list)
     for submission in submissions:
@@ -237,30 +237,30 @@ def _queues(desk: Desk, submissions: Sequence[Submission]) -> list[Queue]:
     weights: dict[str, int] = {}
     for supplier, queue in queues.items():
         queue.sort(key=lambda one: (Period.parse(one.period), one.collection, one.sequence))
-        paths = {archive_path(desk.settings, file.sha256) for one in queue for file in one.files}
+        paths = {archive_path(context.settings, file.sha256) for one in queue for file in one.files}
         weights[supplier] = sum(path.stat().st_size for path in paths if path.exists())
     return [deque(queues[supplier]) for supplier in sorted(queues, key=lambda one: -weights[one])]
 
 
-_desk: Desk | None = None
+_context: IntakeContext | None = None
 
 
-def _pool(desk: Desk, workers: int) -> ProcessPoolExecutor:
+def _pool(context: IntakeContext, workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_open_desk,
-        initargs=(desk.settings, desk.contracts, desk.suppliers),
+        initializer=_open_context,
+        initargs=(context.settings, context.contracts, context.suppliers),
     )
 
 
-def _open_desk(settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier]) -> None:
+def _open_context(settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier]) -> None:
     """Runs once in each worker. One thread each: the processes share the cores already."""
-    global _desk
+    global _context
     _end_with_parent()
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    _desk = Desk.open(settings, contracts, suppliers)
+    _context = IntakeContext.open(settings, contracts, suppliers)
 
 
 def _end_with_parent() -> None:
@@ -275,47 +275,49 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="ends with its run").start()
 
 
-def _examine_in_worker(submission: Submission, standing: Standing) -> Verdict | tuple[str, str, str, str]:
+def _examine_in_worker(submission: Submission, against: JudgingContext) -> Verdict | tuple[str, str, str, str]:
     """A failure comes back as its parts: an exception would be pickled with what it points to."""
-    assert _desk is not None
+    assert _context is not None
     try:
-        return examine(_desk, submission, standing)
+        return examine(_context, submission, against)
     except PactFailure as failure:
         return (failure.code, failure.what, failure.where, failure.mend)
 
 
-def _begin(pool: ProcessPoolExecutor | None, desk: Desk, submission: Submission, standing: Standing) -> Future[Result]:
+def _begin(
+    pool: ProcessPoolExecutor | None, context: IntakeContext, submission: Submission, against: JudgingContext
+) -> Future[Result]:
     """Examine in a worker, or here and now where there is no pool."""
-    told: Future[Result] = Future()
+    reached: Future[Result] = Future()
     if pool is None:
         try:
-            told.set_result(examine(desk, submission, standing))
+            reached.set_result(examine(context, submission, against))
         except PactFailure as failure:
-            told.set_result(failure)
-        return told
+            reached.set_result(failure)
+        return reached
     try:
-        working = pool.submit(_examine_in_worker, submission, standing)
+        working = pool.submit(_examine_in_worker, submission, against)
     except BrokenProcessPool:
-        told.set_result(_worker_ended(submission))
-        return told
+        reached.set_result(_worker_ended(submission))
+        return reached
 
     def pass_on(done: Future[Verdict | tuple[str, str, str, str]]) -> None:
         try:
             result = done.result()
         except BrokenProcessPool:
-            told.set_result(_worker_ended(submission))
+            reached.set_result(_worker_ended(submission))
             return
         except Exception as error:
-            told.set_result(_not_passed_on(submission, type(error).__name__))
+            reached.set_result(_not_passed_on(submission, type(error).__name__))
             return
         if isinstance(result, tuple):
             code, what, where, mend = result
-            told.set_result(PactFailure(code, what, where=where or submission.submission_id, mend=mend))
+            reached.set_result(PactFailure(code, what, where=where or submission.submission_id, mend=mend))
         else:
-            told.set_result(result)
+            reached.set_result(result)
 
     working.add_done_callback(pass_on)
-    return told
+    return reached
 
 
 def _worker_ended(submission: Submission) -> PactFailure:

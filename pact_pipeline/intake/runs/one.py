@@ -1,4 +1,4 @@
-"""The whole of intake for one submission. Many at once: `many.py`; again, or by a person's decision: `again.py`.
+"""The whole of intake for one submission. Many at once: `many.py`; again, or by a person's decision: `rejudge.py`.
 
 `examine` judges a submission and writes lake and feedback; the ledger is told after it. A crash between the two leaves
 the former state in force, and running again finishes the job: the files of a judging that was never entered are
@@ -18,11 +18,11 @@ from pact_pipeline.contracts import Contracts
 from pact_pipeline.disk import disk_behind
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import write_feedback
-from pact_pipeline.intake.judging.context import Standing
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.context import JudgingContext
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.judging.submission import judge_submission
-from pact_pipeline.intake.runs.history import Standings
-from pact_pipeline.intake.runs.previous_rows import load_former
+from pact_pipeline.intake.runs.history import SubmissionHistory
+from pact_pipeline.intake.runs.previous_rows import load_previous
 from pact_pipeline.intake.runs.write_lake import lake_tables, remove_others, write_lake
 from pact_pipeline.lake.files import TableMaker
 from pact_pipeline.lake.paths import prepare_lake
@@ -33,7 +33,7 @@ from pact_pipeline.suppliers import Supplier
 
 
 @dataclass(frozen=True)
-class Desk:
+class IntakeContext:
     """What examining needs: where things lie, what is promised, who sends how, and the pseudonyms."""
 
     settings: Settings
@@ -42,7 +42,7 @@ class Desk:
     pseudonyms: Pseudonyms
 
     @classmethod
-    def open(cls, settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier]) -> "Desk":
+    def open(cls, settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier]) -> "IntakeContext":
         """Make the lake's folders and read the pseudonym key. Raises PactFailure KEY-… when the key isn't safe."""
         # Arrow's own allocator keeps nearly twice the memory of a table; the system's is as quick here.
         pa.set_memory_pool(pa.system_memory_pool())
@@ -50,15 +50,18 @@ class Desk:
         return cls(settings, contracts, suppliers, Pseudonyms.from_settings(settings))
 
 
-def take(desk: Desk, ledger: Ledger, submission: Submission) -> Verdict:
+def take(context: IntakeContext, ledger: Ledger, submission: Submission) -> Verdict:
     """Examine one submission and enter its verdict. Raises PactFailure when it could not be judged."""
-    verdict = examine(desk, submission, Standings(ledger, [submission.supplier]).before(submission))
+    verdict = examine(context, submission, SubmissionHistory(ledger, [submission.supplier]).before(submission))
     ledger.record(verdict)
     return verdict
 
 
 def examine(
-    desk: Desk, submission: Submission, standing: Standing, prove: Callable[[Told], None] = lambda _: None
+    context: IntakeContext,
+    submission: Submission,
+    against: JudgingContext,
+    prove: Callable[[Outcome], None] = lambda _: None,
 ) -> Verdict:
     """Judge one submission, and write lake and feedback. Judged again to the same end, nothing is written, and the
     verdict that stands is returned. `prove` sees what was found before anything is written, and may raise.
@@ -67,7 +70,7 @@ def examine(
     """
     failure: PactFailure
     try:
-        return _examine(desk, submission, standing, prove)
+        return _examine(context, submission, against, prove)
     except PactFailure as ours:
         failure = ours
     except Exception as error:
@@ -91,36 +94,38 @@ def _unforeseen(error: Exception, submission: Submission) -> PactFailure:
     )
 
 
-def _examine(desk: Desk, submission: Submission, standing: Standing, prove: Callable[[Told], None]) -> Verdict:
+def _examine(
+    context: IntakeContext, submission: Submission, against: JudgingContext, prove: Callable[[Outcome], None]
+) -> Verdict:
     started = time.perf_counter()
-    told = judged_now(desk, submission, standing)
-    prove(told)
-    if standing.last is not None and is_unchanged(told.verdict, standing.last):
-        return standing.last
-    files = _write(desk, told)
-    return replace(told.verdict, files=files, seconds=time.perf_counter() - started)
+    outcome = judge_from_archive(context, submission, against)
+    prove(outcome)
+    if against.last is not None and is_unchanged(outcome.verdict, against.last):
+        return against.last
+    files = _write(context, outcome)
+    return replace(outcome.verdict, files=files, seconds=time.perf_counter() - started)
 
 
-def judged_now(desk: Desk, submission: Submission, standing: Standing) -> Told:
+def judge_from_archive(context: IntakeContext, submission: Submission, against: JudgingContext) -> Outcome:
     """The pure judging, from the archive's bytes and against the rows of the submission before."""
-    if submission.supplier not in desk.suppliers:
+    if submission.supplier not in context.suppliers:
         raise PactFailure(
             "INTAKE-009",
             f"there is no supplier {submission.supplier} any more, so nobody knows how it writes its files",
             where=submission.submission_id,
             mend=f"put back data_contracts/suppliers/{submission.supplier}.yaml.",
         )
-    contracts = desk.contracts.collection(submission.collection)
-    former_tables = load_former(desk.settings, contracts, standing.former)
+    contracts = context.contracts.collection(submission.collection)
+    previous_tables = load_previous(context.settings, contracts, against.previous)
     return judge_submission(
-        desk.contracts,
-        desk.suppliers[submission.supplier],
+        context.contracts,
+        context.suppliers[submission.supplier],
         submission,
         lambda file: proven_file(
-            desk.settings, file.sha256, f"{file.file_name} of {submission.submission_id}", standing.removed
+            context.settings, file.sha256, f"{file.file_name} of {submission.submission_id}", against.removed
         ),
-        standing,
-        former_tables,
+        against,
+        previous_tables,
     )
 
 
@@ -135,18 +140,23 @@ def _what_it_says(verdict: Verdict) -> tuple[object, ...]:
     return (bare, frozenset(verdict.tables), frozenset(verdict.findings))
 
 
-def _write(desk: Desk, told: Told) -> tuple[LakeFile, ...]:
+def _write(context: IntakeContext, outcome: Outcome) -> tuple[LakeFile, ...]:
     """Lake first, then feedback; the ledger follows in the caller. What was written to the lake."""
-    submission, verdict = told.submission, told.verdict
+    submission, verdict = outcome.submission, outcome.verdict
     tables: dict[Path, TableMaker] = {}
     restricted: set[Path] = set()
-    for judged in told.judged:
+    for judged in outcome.judged:
         made, closed = lake_tables(
-            desk.settings, submission, judged, desk.pseudonyms, name=verdict.lake_name, taken=verdict.state.in_force
+            context.settings,
+            submission,
+            judged,
+            context.pseudonyms,
+            name=verdict.lake_name,
+            taken=verdict.state.in_force,
         )
         tables.update(made)
         restricted |= closed
-    files = write_lake(desk.settings, tables, frozenset(restricted))
-    remove_others(desk.settings, desk.contracts.collection(submission.collection), verdict.lake_name, tables)
-    write_feedback(desk.settings, told)
+    files = write_lake(context.settings, tables, frozenset(restricted))
+    remove_others(context.settings, context.contracts.collection(submission.collection), verdict.lake_name, tables)
+    write_feedback(context.settings, outcome)
     return files

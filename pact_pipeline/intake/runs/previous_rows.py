@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import ARROW_TYPES
-from pact_pipeline.contracts.judge import frame_dtypes
+from pact_pipeline.contracts.validate import frame_dtypes
 from pact_pipeline.disk import open_ours
-from pact_pipeline.intake.judging.context import Former
+from pact_pipeline.intake.judging.context import PreviousSubmission
 from pact_pipeline.lake.paths import LakeFiles, below_home
 from pact_pipeline.lake.proof import damage
 from pact_pipeline.settings import Settings
@@ -32,32 +32,34 @@ _PANDAS_TYPES = {
 }
 
 
-def load_former(settings: Settings, contracts: Iterable[Contract], former: Former | None) -> dict[str, pd.DataFrame]:
+def load_previous(
+    settings: Settings, contracts: Iterable[Contract], previous: PreviousSubmission | None
+) -> dict[str, pd.DataFrame]:
     """The taken rows of each of these tables that the submission before had.
 
     Raises PactFailure LAKE-010 where its files are gone or changed.
     """
-    if former is None:
+    if previous is None:
         return {}
     return {
-        contract.table: _rows(settings, contract, former)
+        contract.table: _rows(settings, contract, previous)
         for contract in contracts
-        if contract.table in former.tables and not _removed(settings, contract, former)
+        if contract.table in previous.tables and not _removed(settings, contract, previous)
     }
 
 
-def _removed(settings: Settings, contract: Contract, former: Former) -> bool:
+def _removed(settings: Settings, contract: Contract, previous: PreviousSubmission) -> bool:
     """Whether the table's rows were taken away on purpose: then nothing is compared with them."""
-    files = LakeFiles.of(settings, contract.collection, contract.table, former.lake_name)
-    return any(former.lake.get(below_home(settings, path), "") is None for path in (files.open, files.restricted))
+    files = LakeFiles.of(settings, contract.collection, contract.table, previous.lake_name)
+    return any(previous.lake.get(below_home(settings, path), "") is None for path in (files.open, files.restricted))
 
 
-def _rows(settings: Settings, contract: Contract, former: Former) -> pd.DataFrame:
-    files = LakeFiles.of(settings, contract.collection, contract.table, former.lake_name)
-    opened = _read(settings, files.open, [column.name for column in contract.open_columns], former)
+def _rows(settings: Settings, contract: Contract, previous: PreviousSubmission) -> pd.DataFrame:
+    files = LakeFiles.of(settings, contract.collection, contract.table, previous.lake_name)
+    opened = _read(settings, files.open, [column.name for column in contract.open_columns], previous)
     columns: dict[str, pa.ChunkedArray] = {name: opened[name] for name in opened.column_names}
     if contract.identifying_columns:
-        closed = _read(settings, files.restricted, [column.name for column in contract.identifying_columns], former)
+        closed = _read(settings, files.restricted, [column.name for column in contract.identifying_columns], previous)
         if not closed["record_key"].equals(opened["record_key"]):
             places = pc.index_in(opened["record_key"], value_set=closed["record_key"].combine_chunks())
             if places.null_count:
@@ -74,14 +76,14 @@ def _rows(settings: Settings, contract: Contract, former: Former) -> pd.DataFram
     return frame.astype(frame_dtypes(contract))
 
 
-def _read(settings: Settings, path: Path, columns: list[str], former: Former) -> pa.Table:
+def _read(settings: Settings, path: Path, columns: list[str], previous: PreviousSubmission) -> pa.Table:
     """These columns as far as the file has them (a contract may have got some since), and the record key, from a file that is
     what the ledger says was written there."""
     name = below_home(settings, path)
     try:
         with open_ours(path) as opened:
             data = opened.read()
-        if hashlib.sha256(data).hexdigest() == former.lake.get(name):
+        if hashlib.sha256(data).hexdigest() == previous.lake.get(name):
             with pq.ParquetFile(pa.BufferReader(data)) as file:
                 there = set(file.schema_arrow.names)
                 wanted = ["record_key", *(column for column in columns if column in there)]

@@ -12,12 +12,19 @@ from typing import Literal
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.judging.context import Standing
+from pact_pipeline.intake.judging.context import JudgingContext
 from pact_pipeline.intake.judging.fingerprint import judged_by
-from pact_pipeline.intake.judging.outcome import Told
-from pact_pipeline.intake.runs.history import Standings, place
-from pact_pipeline.intake.runs.many import LOOK_AGAIN, Tell, claimed_elsewhere, log, settle, take_many
-from pact_pipeline.intake.runs.one import Desk, examine, judged_now
+from pact_pipeline.intake.judging.outcome import Outcome
+from pact_pipeline.intake.runs.history import SubmissionHistory, place
+from pact_pipeline.intake.runs.many import (
+    LOOK_AGAIN,
+    Tell,
+    claimed_elsewhere,
+    clear_up_after_killed_runs,
+    log,
+    take_many,
+)
+from pact_pipeline.intake.runs.one import IntakeContext, examine, judge_from_archive
 from pact_pipeline.ledger import Decision, Ledger, State, Submission, Verdict
 from pact_pipeline.ledger.ledger import decided_meanwhile
 from pact_pipeline.suppliers import Supplier
@@ -46,7 +53,7 @@ class Again:
 
 
 def judge_again(
-    desk: Desk, ledger: Ledger, submission_ids: Sequence[str], *, workers: int = 2, tell: Tell = log.info
+    context: IntakeContext, ledger: Ledger, submission_ids: Sequence[str], *, workers: int = 2, tell: Tell = log.info
 ) -> list[Again]:
     """Judge these once more with the present contracts and mappings. Where the verdict is the same and so is what it was
     judged by, no judging is entered.
@@ -56,7 +63,7 @@ def judge_again(
     submissions = ledger.load(submission_ids)
     before = ledger.verdicts(sorted({one.supplier for one in submissions}))
     counted = {key: verdict.judging for key, verdict in before.items()}
-    take_many(desk, ledger, submissions, workers=workers, judged_before=counted, tell=tell)
+    take_many(context, ledger, submissions, workers=workers, judged_before=counted, tell=tell)
     after = ledger.verdicts(sorted({one.supplier for one in submissions}))
     made = [
         Again(one, before[one.submission_id], after[one.submission_id])
@@ -73,8 +80,8 @@ def _with_consequences(ledger: Ledger, made: list[Again]) -> list[Again]:
         for row in ledger.in_force().to_dict("records")
     }
     counting = set(ledger.that_count()["submission_id"])
-    standings = Standings(ledger, {one.submission.supplier for one in made if one.changed})
-    otherwise = [one for one in standings.compared_otherwise() if one.submission_id in counting]
+    history = SubmissionHistory(ledger, {one.submission.supplier for one in made if one.changed})
+    otherwise = [one for one in history.compared_otherwise() if one.submission_id in counting]
     told: list[Again] = []
     for one in made:
         ours = one.submission
@@ -99,8 +106,8 @@ def stale(contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: Ledge
     kinds of check or a mapping that are not the present ones, or beside another submission before them."""
     judged = ledger.that_count()
     judged = judged[(judged["state"] != State.RECEIVED.value) & judged["supplier"].isin(list(suppliers))]
-    standings = Standings(ledger, judged["supplier"])
-    otherwise = {one.submission_id for one in standings.compared_otherwise()}
+    history = SubmissionHistory(ledger, judged["supplier"])
+    otherwise = {one.submission_id for one in history.compared_otherwise()}
     now: dict[tuple[str, str, str], str] = {}
     found: list[str] = []
     for row in judged.itertuples(index=False):
@@ -113,7 +120,7 @@ def stale(contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: Ledge
 
 
 def decide(
-    desk: Desk,
+    context: IntakeContext,
     ledger: Ledger,
     submission_id: str,
     decision: Literal["accept", "refuse"],
@@ -134,30 +141,30 @@ def decide(
         )
     (submission,) = ledger.load([submission_id])
     seen = ledger.last_decisions().get(submission_id)
-    with _claimed(desk, ledger, submission):
-        standing = Standings(ledger, [submission.supplier]).before(submission)
-        if standing.decision != seen:
+    with _claimed(context, ledger, submission):
+        against = SubmissionHistory(ledger, [submission.supplier]).before(submission)
+        if against.decision != seen:
             raise decided_meanwhile(submission_id)
-        last = standing.last
+        last = against.last
         if last is None or (last.state is not State.HELD and last.decision_id is None):
             raise _not_held(submission_id, last)
-        made = _decision(last, standing.decision, decision, who.strip(), because.strip(), readings or {})
-        if last.state is not State.HELD and _says(made) == _says(standing.decision):
+        made = _decision(last, against.decision, decision, who.strip(), because.strip(), readings or {})
+        if last.state is not State.HELD and _says(made) == _says(against.decision):
             raise _decided_so(made)
         if readings:
-            _prove_readings(desk, submission, standing, readings)
+            _prove_readings(context, submission, against, readings)
 
-        def leaves_no_doubt(told: Told) -> None:
-            if decision == "accept" and told.doubts:
+        def leaves_no_doubt(outcome: Outcome) -> None:
+            if decision == "accept" and outcome.ambiguities:
                 raise PactFailure(
                     "INTAKE-007",
                     "the file can be read in two ways, and the decision doesn't say which",
                     where=submission_id,
-                    mend=" ".join(map(str, told.doubts)),
+                    mend=" ".join(map(str, outcome.ambiguities)),
                 )
 
         # Without `last`: a decision is entered with a judging of its own, even where it ends as before.
-        verdict = examine(desk, submission, replace(standing, decision=made, last=None), leaves_no_doubt)
+        verdict = examine(context, submission, replace(against, decision=made, last=None), leaves_no_doubt)
         ledger.record(verdict, made)
     again = Again(submission, last, ledger.verdicts([submission.supplier])[submission_id])
     return _with_consequences(ledger, [again])[0]
@@ -165,7 +172,7 @@ def decide(
 
 def _decision(
     last: Verdict,
-    former: Decision | None,
+    previous: Decision | None,
     decision: Literal["accept", "refuse"],
     who: str,
     because: str,
@@ -179,8 +186,8 @@ def _decision(
         decision,
         who,
         because,
-        {**(former.readings if former else {}), **readings},
-        covers | (former.covers if former and former.decision == "accept" else frozenset()),
+        {**(previous.readings if previous else {}), **readings},
+        covers | (previous.covers if previous and previous.decision == "accept" else frozenset()),
     )
 
 
@@ -188,17 +195,19 @@ def _says(decision: Decision | None) -> tuple[str, Mapping[str, str]] | None:
     return (decision.decision, decision.readings) if decision else None
 
 
-def _prove_readings(desk: Desk, submission: Submission, standing: Standing, readings: Mapping[str, str]) -> None:
+def _prove_readings(
+    context: IntakeContext, submission: Submission, against: JudgingContext, readings: Mapping[str, str]
+) -> None:
     """Each must be one of two readings in doubt, were nothing chosen for it before."""
-    before = standing.decision
+    before = against.decision
     if before is not None:
         others = {choice: name for choice, name in before.readings.items() if choice not in readings}
         before = replace(before, readings=others)
-    doubts = judged_now(desk, submission, replace(standing, decision=before)).doubts
-    there = {doubt.choice: [reading.name for reading in doubt.readings] for doubt in doubts}
+    ambiguities = judge_from_archive(context, submission, replace(against, decision=before)).ambiguities
+    there = {ambiguity.choice: [reading.name for reading in ambiguity.readings] for ambiguity in ambiguities}
     for choice, name in readings.items():
         if name not in there.get(choice, ()):
-            choices = [f"--reading {doubt}={one}" for doubt, names in there.items() for one in names]
+            choices = [f"--reading {ambiguity}={one}" for ambiguity, names in there.items() for one in names]
             raise PactFailure(
                 "INTAKE-007",
                 f"there is no reading {choice}={name} to choose",
@@ -227,10 +236,10 @@ def _decided_so(made: Decision) -> PactFailure:
 
 
 @contextmanager
-def _claimed(desk: Desk, ledger: Ledger, submission: Submission) -> Iterator[None]:
+def _claimed(context: IntakeContext, ledger: Ledger, submission: Submission) -> Iterator[None]:
     """Alone with the supplier's collection."""
     with ledger.at_work() as at_work:
-        at_work.begin(lambda: settle(desk, ledger))
+        at_work.begin(lambda: clear_up_after_killed_runs(context, ledger))
         patience_ends = time.monotonic() + PATIENCE
         while not at_work.claim(submission.supplier, submission.collection):
             if time.monotonic() > patience_ends:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.arrow_schema import ARROW_TYPES
-from pact_pipeline.intake.judging.judged_table import Judged
+from pact_pipeline.intake.judging.judged_table import JudgedTable
 from pact_pipeline.lake.files import TableMaker, write_all
 from pact_pipeline.lake.paths import LakeFiles, below_home, restricted_subfolder
 from pact_pipeline.lake.pseudonyms import Pseudonyms
@@ -28,7 +28,13 @@ from pact_pipeline.settings import Settings
 
 
 def lake_tables(
-    settings: Settings, submission: Submission, judged: Judged, pseudonyms: Pseudonyms, *, name: str = "", taken: bool
+    settings: Settings,
+    submission: Submission,
+    judged: JudgedTable,
+    pseudonyms: Pseudonyms,
+    *,
+    name: str = "",
+    taken: bool,
 ) -> tuple[dict[Path, TableMaker], frozenset[Path]]:
     """How to make what is written for one table under a judging's lake `name` (default: the first's), and which of it is
     restricted. `taken` False (held, refused): refused rows only."""
@@ -68,7 +74,7 @@ def remove_others(settings: Settings, contracts: Iterable[Contract], name: str, 
                 path.unlink(missing_ok=True)
 
 
-def pseudonym_columns(judged: Judged, supplier: str, pseudonyms: Pseudonyms) -> dict[str, pa.Array]:
+def pseudonym_columns(judged: JudgedTable, supplier: str, pseudonyms: Pseudonyms) -> dict[str, pa.Array]:
     """child_key, carer_key, case_key where the contract has the reference. CLAS children get their council's key."""
     frame = judged.table.frame
     keys: dict[str, pa.Array] = {}
@@ -90,7 +96,7 @@ def record_keys(submission_id: str, table: str, source_row: npt.NDArray[np.int64
     )
 
 
-def _taken_open(judged: Judged, keys: Mapping[str, pa.Array], submission: Submission) -> pa.Table:
+def _taken_open(judged: JudgedTable, keys: Mapping[str, pa.Array], submission: Submission) -> pa.Table:
     table = judged.table
     columns = _open_columns(judged, keys, submission) | {
         "supplier": _constant(submission.supplier, len(table.source_row)),
@@ -102,7 +108,7 @@ def _taken_open(judged: Judged, keys: Mapping[str, pa.Array], submission: Submis
     return _taken_rows(columns, judged).cast(open_schema(table.contract))
 
 
-def _taken_restricted(judged: Judged, keys: Mapping[str, pa.Array], submission: Submission) -> pa.Table:
+def _taken_restricted(judged: JudgedTable, keys: Mapping[str, pa.Array], submission: Submission) -> pa.Table:
     table = judged.table
     made = record_keys(submission.submission_id, table.contract.table, table.source_row)
     return _taken_rows({"record_key": made} | _restricted_columns(judged, keys), judged)
@@ -112,7 +118,7 @@ def _constant(value: str, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(value), rows)
 
 
-def _open_columns(judged: Judged, keys: Mapping[str, pa.Array], submission: Submission) -> dict[str, pa.Array]:
+def _open_columns(judged: JudgedTable, keys: Mapping[str, pa.Array], submission: Submission) -> dict[str, pa.Array]:
     contract, frame = judged.table.contract, judged.table.frame
     columns: dict[str, pa.Array] = {}
     if contract.collection == "councils":
@@ -129,7 +135,7 @@ def _open_columns(judged: Judged, keys: Mapping[str, pa.Array], submission: Subm
     return columns
 
 
-def _restricted_columns(judged: Judged, keys: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+def _restricted_columns(judged: JudgedTable, keys: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
     contract, frame = judged.table.contract, judged.table.frame
     columns = {
         column.name: _stored(frame[column.name], contract, column.name) for column in contract.identifying_columns
@@ -146,7 +152,7 @@ def _stored(series: "pd.Series[Any]", contract: Contract, name: str) -> pa.Array
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _taken_rows(columns: dict[str, pa.Array], judged: Judged) -> pa.Table:
+def _taken_rows(columns: dict[str, pa.Array], judged: JudgedTable) -> pa.Table:
     """The taken rows. Column by column, so that the memory of each is free before the next is made."""
     if judged.refused.any():
         mask = pa.array(~judged.refused)
@@ -155,7 +161,7 @@ def _taken_rows(columns: dict[str, pa.Array], judged: Judged) -> pa.Table:
     return pa.table(columns)
 
 
-def refused_open(judged: Judged, child_keys: pa.Array | None, submission: Submission) -> pa.Table:
+def refused_open(judged: JudgedTable, child_keys: pa.Array | None, submission: Submission) -> pa.Table:
     """Which rows were refused and by which rules; child_key where the reference could be read."""
     rows = np.flatnonzero(judged.refused)
     source_rows, rules, _ = judged.refusals()
@@ -172,7 +178,7 @@ def refused_open(judged: Judged, child_keys: pa.Array | None, submission: Submis
     )
 
 
-def refused_restricted(judged: Judged, submission: Submission) -> pa.Table:
+def refused_restricted(judged: JudgedTable, submission: Submission) -> pa.Table:
     """The refused rows whole, as text in the contract's columns; `row_text` where the cells could not be told apart."""
     table = judged.table
     rows = pa.array(np.flatnonzero(judged.refused))

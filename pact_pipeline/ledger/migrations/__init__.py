@@ -1,7 +1,7 @@
 """The ledger's schema through time: alembic revisions, applied on first use by a newer version of the pipeline.
 
 Every change of the ledger's tables, views or functions is a revision of its own: a file `versions/NNNN_words.py` with the next
-number, `down_revision` the one before, and in `upgrade` the SQL that leads there, written out (what `ledger.tables` declares
+number, `down_revision` the one before, and in `upgrade` the SQL that leads there, written out (what `ledger.schema` declares
 goes on changing; a revision never does). The tests hold all revisions together against the declarations, and upgrade the
 ledger of a former version. There is no way back: a ledger that was upgraded is read by this version and later ones.
 """

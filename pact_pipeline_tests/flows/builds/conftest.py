@@ -13,7 +13,7 @@ import pytest
 from pact_pipeline.arrival import discover
 from pact_pipeline.flows.build import compute, publish_build
 from pact_pipeline.flows.build_folder import Build
-from pact_pipeline.intake.runs import Desk, take_many
+from pact_pipeline.intake.runs import IntakeContext, take_many
 from pact_pipeline.warehouse import expectations
 from pact_pipeline_tests.orchestration.conftest import Office, office
 
@@ -32,9 +32,9 @@ def taken(office: Office) -> Office:
 def take(office: Office) -> None:
     """What came, as intake takes it."""
     pact = office.pact
-    desk = Desk.open(pact.settings, pact.contracts, pact.suppliers)
+    intake_context = IntakeContext.open(pact.settings, pact.contracts, pact.suppliers)
     found = discover(pact.settings, pact.contracts, pact.suppliers, office.ledger)
-    take_many(desk, office.ledger, found.submissions, workers=1)
+    take_many(intake_context, office.ledger, found.submissions, workers=1)
 
 
 def build(office: Office) -> Build:
@@ -43,7 +43,7 @@ def build(office: Office) -> Build:
 
 def serve(office: Office, monkeypatch: pytest.MonkeyPatch) -> Build:
     """A build that is served, without the seconds that Great Expectations takes."""
-    monkeypatch.setattr(expectations, "judge", lambda *_: [])
+    monkeypatch.setattr(expectations, "evaluate", lambda *_: [])
     made = build(office)
     publish_build(office.settings, office.pact.contracts, office.engine, made)
     return made

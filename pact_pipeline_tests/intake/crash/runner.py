@@ -24,7 +24,7 @@ import xlsxwriter
 from pact_pipeline.arrival import discover
 from pact_pipeline.contracts import Contracts, load_contracts
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.intake.runs import Desk, take_many
+from pact_pipeline.intake.runs import IntakeContext, take_many
 from pact_pipeline.intake.runs.rejudge import decide, judge_again
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.settings import Settings
@@ -104,15 +104,15 @@ def run(contracts: Contracts, request: Request) -> dict[str, Any]:
     failed = ""
     try:
         ledger = Ledger(engine_for(sa.make_url(request["url"])))
-        desk = Desk.open(settings, contracts, suppliers)
+        intake_context = IntakeContext.open(settings, contracts, suppliers)
         if request["action"] == "intake":
             found = discover(settings, contracts, suppliers, ledger)
             ours = [submission for submission in found.submissions if submission.supplier in suppliers]
-            take_many(desk, ledger, ours, workers=1, tell=told.append)
+            take_many(intake_context, ledger, ours, workers=1, tell=told.append)
         elif request["action"] == "again":
-            judge_again(desk, ledger, [request["submission"]], workers=1, tell=told.append)
+            judge_again(intake_context, ledger, [request["submission"]], workers=1, tell=told.append)
         else:
-            decide(desk, ledger, request["submission"], request["action"], who="a.person", because="a reason")
+            decide(intake_context, ledger, request["submission"], request["action"], who="a.person", because="a reason")
     except PactFailure as failure:
         failed = str(failure)
     return {"steps": steps.names, "told": told, "failed": failed}

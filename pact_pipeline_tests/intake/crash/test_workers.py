@@ -12,7 +12,7 @@ WAITS = """
 import time
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.suppliers import load_suppliers
-from pact_pipeline.intake.runs import Desk
+from pact_pipeline.intake.runs import IntakeContext
 from pact_pipeline.intake.runs.many import _pool
 from pact_pipeline.settings import Settings
 
@@ -20,7 +20,7 @@ if __name__ == "__main__":
     settings = Settings.from_environment()
     contracts = load_contracts(settings.contracts)
     suppliers = dict(load_suppliers(settings.contracts / "suppliers", contracts))
-    pool = _pool(Desk.open(settings, contracts, suppliers), 2)
+    pool = _pool(IntakeContext.open(settings, contracts, suppliers), 2)
     for future in [pool.submit(time.sleep, 0.1) for _ in range(4)]:
         future.result()
     print(*pool._processes, flush=True)

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pact_pipeline.intake.feedback import FeedbackPaths, write_feedback
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.settings import Settings
 
 
@@ -49,5 +49,5 @@ class Opened:
 
 
 @pytest.fixture
-def tell(settings: Settings) -> Callable[[Told], Opened]:
+def tell(settings: Settings) -> Callable[[Outcome], Opened]:
     return lambda told: Opened(write_feedback(settings, told))

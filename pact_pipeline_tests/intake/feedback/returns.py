@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.contracts.judge import frame_dtypes
-from pact_pipeline.intake.judging.judged_table import Judged, judge
-from pact_pipeline.intake.judging.outcome import PastVerdict, Told
+from pact_pipeline.contracts.validate import frame_dtypes
+from pact_pipeline.intake.judging.judged_table import JudgedTable, judge_table
+from pact_pipeline.intake.judging.outcome import Outcome, PastVerdict
 from pact_pipeline.intake.mapping.map import Malformed, MappedTable
 from pact_pipeline.ledger import FindingCount, State, Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period
@@ -87,7 +87,7 @@ def mapped(
     )
 
 
-def judged(table: MappedTable, *before: Judged, former: Mapping[str, pd.DataFrame] | None = None) -> Judged:
+def judged(table: MappedTable, *before: JudgedTable, former: Mapping[str, pd.DataFrame] | None = None) -> JudgedTable:
     """Judged by the real rules, beside the tables of the delivery judged before it."""
     context = Context(
         period=Period.parse(PERIOD),
@@ -98,10 +98,10 @@ def judged(table: MappedTable, *before: Judged, former: Mapping[str, pd.DataFram
         former=former or {},
         former_period=Period.parse("2012-07") if former else None,
     )
-    return judge(table, context)
+    return judge_table(table, context)
 
 
-def children(contracts: Contracts, rows: Sequence[Mapping[str, str]], **options: Any) -> Judged:
+def children(contracts: Contracts, rows: Sequence[Mapping[str, str]], **options: Any) -> JudgedTable:
     return judged(mapped(contracts["councils.children"], rows, **options))
 
 
@@ -117,8 +117,8 @@ def history(*past: tuple[str, int, int], findings: Mapping[str, int] | None = No
     )  # fmt: skip
 
 
-def told(*tables: Judged, state: State | None = None, reason: str = "", **parts: Any) -> Told:
-    """All that is told of a delivery of these tables; `parts` as in `Told`."""
+def told(*tables: JudgedTable, state: State | None = None, reason: str = "", **parts: Any) -> Outcome:
+    """All that is told of a delivery of these tables; `parts` as in `Outcome`."""
     names = [one.table.contract.table for one in tables] + [table for table, _ in parts.get("refused", ())]
     submission = Submission(
         f"GLG-councils-{PERIOD}-01", "GLG", "councils", PERIOD, 1, datetime(2012, 9, 10, 14, 5, tzinfo=UTC), "0" * 64,
@@ -145,4 +145,4 @@ def told(*tables: Judged, state: State | None = None, reason: str = "", **parts:
         for found in one.findings
     )
     verdict = Verdict(submission.submission_id, state, verdicts, findings, reason)
-    return Told(submission, verdict, tables, parts.pop("refused", ()), parts.pop("notes", {}), **parts)
+    return Outcome(submission, verdict, tables, parts.pop("refused", ()), parts.pop("notes", {}), **parts)

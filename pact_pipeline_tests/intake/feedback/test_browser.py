@@ -7,7 +7,7 @@ import pytest
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.judging.outcome import TableChange, Told
+from pact_pipeline.intake.judging.outcome import Outcome, TableChange
 from pact_pipeline_tests.intake.feedback.conftest import Opened
 from pact_pipeline_tests.intake.feedback.returns import PAST, child, children, history, told
 
@@ -17,7 +17,7 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "bes
 pytestmark = [pytest.mark.long, pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")]
 
 
-def test_the_page_meets_wcag_on_a_phone_and_at_a_desk(tell: Callable[[Told], Opened], contracts: Contracts) -> None:
+def test_the_page_meets_wcag_on_a_phone_and_at_a_desk(tell: Callable[[Outcome], Opened], contracts: Contracts) -> None:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 

@@ -13,13 +13,13 @@ import pytest
 
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import Contracts
-from pact_pipeline.contracts.judge import RuleRun, TableFinding
+from pact_pipeline.contracts.validate import RuleRun, TableFinding
 from pact_pipeline.failures import FileRefused, PactFailure
 from pact_pipeline.intake.feedback import write_feedback
 from pact_pipeline.intake.feedback.rows import shares, wrong_rows
 from pact_pipeline.intake.feedback.summary import period_in_words
-from pact_pipeline.intake.judging.outcome import TableChange, Told
-from pact_pipeline.intake.reading.ambiguity import Doubt, Reading
+from pact_pipeline.intake.judging.outcome import Outcome, TableChange
+from pact_pipeline.intake.reading.ambiguity import Ambiguity, Reading
 from pact_pipeline.ledger import State
 from pact_pipeline.settings import Settings
 from pact_pipeline_tests.intake.feedback.conftest import Opened
@@ -34,7 +34,7 @@ from pact_pipeline_tests.intake.feedback.returns import (
     told,
 )
 
-Tell = Callable[[Told], Opened]
+Tell = Callable[[Outcome], Opened]
 CANARY = "ZZCANARYZZ"
 
 
@@ -197,11 +197,13 @@ def test_what_to_do_puts_what_stops_the_delivery_first(tell: Tell, contracts: Co
 def test_a_doubt_shows_both_readings_in_the_workbook_and_neither_s_cells_on_the_page(
     tell: Tell, contracts: Contracts
 ) -> None:
-    doubt = Doubt(
+    ambiguity = Ambiguity(
         "encoding", "the file can be read in two encodings.", "GLG_children_201208.csv",
         (Reading("windows-1252", f"{CANARY}é"), Reading("iso-8859-15", f"{CANARY}É")),
     )  # fmt: skip
-    opened = tell(told(children(contracts, good(1)), state=State.HELD, doubts=(doubt,), reason="FILE-014: two."))
+    opened = tell(
+        told(children(contracts, good(1)), state=State.HELD, ambiguities=(ambiguity,), reason="FILE-014: two.")
+    )
     assert opened.after("What to do now")[1:] == [
         (
             "1. Can be read in two ways",
@@ -243,7 +245,7 @@ def test_children_who_vanished_are_listed_for_the_supplier_alone(tell: Tell, con
     former = pd.DataFrame({"child_ref": [CANARY], "looked_after_from": [pd.Timestamp("2012-01-10")]})
     finding = TableFinding("CH-019", "warn", 40, 1, former)
     changes = {"children": TableChange(2, 2, 0, 38, (CANARY, "C0777"))}
-    opened = tell(told(replace(one, table_findings=(finding,)), changes=changes, former_period="2012-07"))
+    opened = tell(told(replace(one, table_findings=(finding,)), changes=changes, previous_period="2012-07"))
     first, second = opened.table("Missing since last", "Table")
     assert (first["Your reference"], first["The rest of its key"]) == (CANARY, "Episode start 10/01/2012")
     assert (second["Your reference"], second["What is wrong"]) == (

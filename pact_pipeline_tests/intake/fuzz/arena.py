@@ -20,9 +20,9 @@ from types import FrameType
 import numpy as np
 
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.intake.judging.context import Standing
-from pact_pipeline.intake.judging.judged_table import Judged
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.intake.judging.context import JudgingContext
+from pact_pipeline.intake.judging.judged_table import JudgedTable
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.judging.submission import judge_submission
 from pact_pipeline.ledger import State, Submission, SubmissionFile
 from pact_pipeline.settings import CHECKOUT
@@ -56,7 +56,7 @@ def no_longer_than(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def judged(files: Mapping[str, bytes], layout: Layout) -> Told:
+def judged(files: Mapping[str, bytes], layout: Layout) -> Outcome:
     """What intake tells about these files: a table's bytes each; a workbook's once, under every table."""
     supplier = country.council("GLG", layout)
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +74,9 @@ def judged(files: Mapping[str, bytes], layout: Layout) -> Told:
             "1.0.0",
         )  # fmt: skip
         with no_longer_than(LONGEST_SECONDS):
-            return judge_submission(contracts(), supplier, submission, lambda file: paths[file.table], Standing(), {})
+            return judge_submission(
+                contracts(), supplier, submission, lambda file: paths[file.table], JudgingContext(), {}
+            )
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _plain(heading: str) -> str:
     return " ".join(heading.replace("\ufeff", "").replace("_", " ").split()).casefold()
 
 
-def must_hold(told: Told, data: bytes, layout: Layout, table: str = TABLE) -> None:
+def must_hold(told: Outcome, data: bytes, layout: Layout, table: str = TABLE) -> None:
     """Raise AssertionError where intake's word and the plain reader's differ."""
     verdict = told.verdict
     # Where the feedback says that a file was read in another encoding, it must be so in that one.
@@ -135,7 +137,7 @@ def must_hold(told: Told, data: bytes, layout: Layout, table: str = TABLE) -> No
     _dates_are_the_days_they_spell(judged_table, layout, bool(told.notes.get(table)))
 
 
-def _rows_are_the_files(judged_table: Judged, plain: Plain, noted: bool) -> None:
+def _rows_are_the_files(judged_table: JudgedTable, plain: Plain, noted: bool) -> None:
     mapped = judged_table.table
     taken = np.flatnonzero(~judged_table.refused)
     lines = mapped.source_row[taken].tolist()
@@ -151,7 +153,7 @@ def _rows_are_the_files(judged_table: Judged, plain: Plain, noted: bool) -> None
     assert len(written) <= judged_table.rows_read, "rows are lost"
 
 
-def _dates_are_the_days_they_spell(judged_table: Judged, layout: Layout, noted: bool) -> None:
+def _dates_are_the_days_they_spell(judged_table: JudgedTable, layout: Layout, noted: bool) -> None:
     mapped = judged_table.table
     taken = np.flatnonzero(~judged_table.refused)
     for column in mapped.contract.columns:

@@ -23,7 +23,7 @@ class Paper:
 
     rows: Sequence[Row]
     notes: list[str] = field(default_factory=list)
-    doubts: list[Any] = field(default_factory=list)
+    ambiguities: list[Any] = field(default_factory=list)
 
     def top_rows(self) -> Iterator[list[TopRow]]:
         yield [TopRow(number, tuple(row), ",", number) for number, row in enumerate(self.rows[:10], start=1)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.intake.judging.judged_table import judge
+from pact_pipeline.intake.judging.judged_table import judge_table
 from pact_pipeline.intake.judging.rules import rule_words
 from pact_pipeline.intake.mapping.map import MappedTable, map_table
 from pact_pipeline.intake.reading import open_extract
@@ -17,14 +17,14 @@ from pact_pipeline_tests.intake.mapping.test_headings import CHILD, CHILDREN, SW
 
 
 def found(table: MappedTable, period: str) -> dict[tuple[str, str], list[int]]:
-    judged = judge(table, Context(Period.parse(period), "clas", None))
+    judged = judge_table(table, Context(Period.parse(period), "clas", None))
     return {(one.words.code, one.columns[0]): one.positions.tolist() for one in judged.findings}
 
 
 def test_a_fixable_word_is_a_warning_of_its_own() -> None:
     rows = [{**CHILD, "child_ref": "S1"}, {**CHILD, "child_ref": "S2", "sex": "f"}]
     table = mapped(written(CHILDREN, *rows), SWIFT, "children")
-    judged = judge(table, Context(Period.parse("2012-08"), "GLG", "GLG"))
+    judged = judge_table(table, Context(Period.parse("2012-08"), "GLG", "GLG"))
     told = [(one.words.code, one.words.severity, one.positions.tolist()) for one in judged.findings]
     assert ("CH-008", "warn", [1]) in told
     assert judged.rows_refused == 0

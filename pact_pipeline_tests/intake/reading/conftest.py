@@ -24,7 +24,7 @@ def lines(*rows: str, end: str = "\r\n", header: str = HEADER) -> str:
 
 
 @dataclass
-class Told:
+class Outcome:
     """What reading and mapping gave."""
 
     sheet: Sheet
@@ -48,7 +48,7 @@ class Told:
         return ["" if missing else f"{day:%Y-%m-%d}" for day, missing in zip(born, born.isna(), strict=True)]
 
 
-Read = Callable[..., Told]
+Read = Callable[..., Outcome]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def read(tmp_path: Path, contracts: Contracts) -> Read:
         decided: Mapping[str, str] | None = None,
         sheet: str = "children",
         **layout: Any,
-    ) -> Told:
+    ) -> Outcome:
         path = tmp_path / "arrived"
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         contract = contracts["councils.children"]
@@ -82,7 +82,7 @@ def read(tmp_path: Path, contracts: Contracts) -> Read:
         found = extract.sheet(sheet)
         if found is None:
             raise extract.missing(sheet)
-        return Told(found, map_table(found, contract, mapping, how, name, decided or {}))
+        return Outcome(found, map_table(found, contract, mapping, how, name, decided or {}))
 
     return read_one
 

@@ -83,7 +83,7 @@ def test_a_column_throughout_in_another_form_that_cannot_be_mistaken_is_read_and
 ) -> None:
     read = column(*cells)
     assert read.values.to_pylist() == [date(2010, 2, 1), date(2010, 2, 15), None]
-    assert (read.notes, read.doubt) == ((f"'DOB': 2 cells read as {words}, not in the agreed form",), None)
+    assert (read.notes, read.ambiguity) == ((f"'DOB': 2 cells read as {words}, not in the agreed form",), None)
 
 
 def test_a_few_bad_cells_of_such_a_column_stay_unreadable() -> None:
@@ -96,7 +96,7 @@ def test_a_column_of_two_forms_is_read_by_the_agreed_one_alone() -> None:
     mixed = column(*["2010-02-01"] * 19, "15/02/2010")
     assert (mixed.values.null_count, mixed.notes) == (19, ())
     read = column("01/02/2010", "2010-02-15")
-    assert (read.values.to_pylist(), read.notes, read.doubt) == ([date(2010, 2, 1), None], (), None)
+    assert (read.values.to_pylist(), read.notes, read.ambiguity) == ([date(2010, 2, 1), None], (), None)
 
 
 @pytest.mark.parametrize(
@@ -125,18 +125,18 @@ def test_a_timestamp_throughout_is_read_as_its_day() -> None:
 )
 def test_a_time_zone_a_part_of_a_date_and_two_digits_of_a_year_are_no_date(cell: str) -> None:
     read = column(cell, "01/02/2010")
-    assert (read.values.to_pylist(), read.notes, read.doubt) == ([None, date(2010, 2, 1)], (), None)
+    assert (read.values.to_pylist(), read.notes, read.ambiguity) == ([None, date(2010, 2, 1)], (), None)
 
 
 def test_a_column_that_month_first_reads_whole_and_day_first_does_not_is_a_doubt() -> None:
     read = column("05/06/2010", "06/25/2010", "01/02/2010", None)
     assert read.values.to_pylist() == [date(2010, 6, 5), None, date(2010, 2, 1), None]
-    assert str(read.doubt) == (
+    assert str(read.ambiguity) == (
         "As day/month, as agreed, 2 of 3 dates can be read; as month/day all can. Where: children.csv, column 'DOB'. To "
         "decide: --reading dates:children=day/month or --reading dates:children=month/day"
     )
-    assert read.doubt is not None
-    assert [(one.name, one.shows) for one in read.doubt.readings] == [
+    assert read.ambiguity is not None
+    assert [(one.name, one.shows) for one in read.ambiguity.readings] == [
         ("day/month", "2 of 3 dates; 06/25/2010 is none"),
         ("month/day", "3 of 3 dates; 06/25/2010 is 25 June 2010"),
     ]
@@ -144,14 +144,14 @@ def test_a_column_that_month_first_reads_whole_and_day_first_does_not_is_a_doubt
 
 def test_a_mistyped_date_does_not_hide_that_the_month_stands_first() -> None:
     cells = [f"{month:02d}/{day:02d}/2010" for month in range(1, 13) for day in (3, 14, 25)]
-    doubt = column(*cells, "31/02/2012").doubt
-    assert doubt is not None
-    assert doubt.what == "As day/month, as agreed, 12 of 37 dates can be read; as month/day 36 can."
+    ambiguity = column(*cells, "31/02/2012").ambiguity
+    assert ambiguity is not None
+    assert ambiguity.what == "As day/month, as agreed, 12 of 37 dates can be read; as month/day 36 can."
 
 
 def test_a_mistyped_date_among_dates_as_agreed_is_no_doubt() -> None:
     cells = [f"{day:02d}/{month:02d}/2010" for month in range(1, 13) for day in (3, 14, 25)]
-    assert column(*cells, "02/31/2012").doubt is None
+    assert column(*cells, "02/31/2012").ambiguity is None
 
 
 @pytest.mark.parametrize(
@@ -160,13 +160,13 @@ def test_a_mistyped_date_among_dates_as_agreed_is_no_doubt() -> None:
 )
 def test_the_order_that_a_person_chose_is_used_and_told(chosen: str, expected: list[date | None]) -> None:
     read = column("05/06/2010", "06/25/2010", decided={"dates:children": chosen})
-    assert (read.values.to_pylist(), read.doubt) == (expected, None)
+    assert (read.values.to_pylist(), read.ambiguity) == (expected, None)
     assert read.notes == (f"'DOB': read as {chosen}, as a person decided",)
 
 
 def test_a_day_that_does_not_exist_in_either_order_is_no_doubt() -> None:
     read = column("05/06/2010", "06/25/2010", "31/02/2010")
-    assert (read.values.null_count, read.doubt) == (2, None)
+    assert (read.values.null_count, read.ambiguity) == (2, None)
 
 
 def test_dates_that_both_orders_read_are_read_as_agreed() -> None:

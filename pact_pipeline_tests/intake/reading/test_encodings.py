@@ -19,7 +19,7 @@ AS_AGREED = (
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252", "iso-8859-15"])
 def test_each_encoding_is_read_as_agreed_without_a_word(read: Read, encoding: str) -> None:
     told = read(ACCENTED.encode(encoding), encoding=encoding)
-    assert (told.column("initials"), told.notes, told.sheet.doubts) == (["É", "Ö"], (), [])
+    assert (told.column("initials"), told.notes, told.sheet.ambiguities) == (["É", "Ö"], (), [])
 
 
 @pytest.mark.parametrize(
@@ -43,25 +43,25 @@ def test_another_encoding_that_the_bytes_prove_is_read_and_told(
     read: Read, data: bytes, agreed: str, note: str
 ) -> None:
     told = read(data, encoding=agreed)
-    assert (told.column("initials"), told.notes, told.sheet.doubts) == (["É", "Ö"], (note,), [])
+    assert (told.column("initials"), told.notes, told.sheet.ambiguities) == (["É", "Ö"], (note,), [])
 
 
 def test_two_readings_that_differ_in_a_cell_are_both_shown_and_neither_is_chosen(read: Read) -> None:
     told = read(lines("C1,AB,01/02/2010,female", "C2,€1,15/02/2010,male").encode("iso-8859-15"))
-    (doubt,) = told.sheet.doubts
-    assert str(doubt) == (
+    (ambiguity,) = told.sheet.ambiguities
+    assert str(ambiguity) == (
         "The file isn't written in UTF-8, as agreed; it can be read as Windows-1252 or ISO-8859-15, and a cell differs. "
         "Where: children.csv, line 3, column 'Initials'. To decide: --reading encoding=windows-1252 or "
         "--reading encoding=iso-8859-15"
     )
-    assert [(one.name, one.shows) for one in doubt.readings] == [("windows-1252", "¤1"), ("iso-8859-15", "€1")]
+    assert [(one.name, one.shows) for one in ambiguity.readings] == [("windows-1252", "¤1"), ("iso-8859-15", "€1")]
 
 
 @pytest.mark.parametrize(("chosen", "cell"), [("windows-1252", "¤1"), ("iso-8859-15", "€1")])
 def test_the_reading_that_a_person_chose_is_used_and_told(read: Read, chosen: str, cell: str) -> None:
     data = lines("C2,€1,15/02/2010,male").encode("iso-8859-15")
     told = read(data, decided={"encoding": chosen})
-    assert (told.column("initials"), told.sheet.doubts) == ([cell], [])
+    assert (told.column("initials"), told.sheet.ambiguities) == ([cell], [])
     spelled = {"windows-1252": "Windows-1252", "iso-8859-15": "ISO-8859-15"}[chosen]
     assert told.notes == (f"read as {spelled}, as a person decided",)
 
@@ -80,19 +80,19 @@ def test_the_reading_that_a_person_chose_is_used_and_told(read: Read, chosen: st
 def test_quotation_marks_of_windows_prove_windows_1252(read: Read, agreed: str, note: str) -> None:
     """The bytes 80 to 9F are controls elsewhere. With them in the file, a byte A4 is no euro sign of ISO-8859-15."""
     told = read(lines("C1,“A”,01/02/2010,female", "C2,¤1,15/02/2010,male").encode("windows-1252"), encoding=agreed)
-    assert (told.column("initials"), told.notes, told.sheet.doubts) == (["“A”", "¤1"], (note,), [])
+    assert (told.column("initials"), told.notes, told.sheet.ambiguities) == (["“A”", "¤1"], (note,), [])
 
 
 @pytest.mark.parametrize("byte", [0xA4, 0xA6, 0xA8, 0xB4, 0xB8, 0xBC, 0xBD, 0xBE])
 def test_every_letter_that_the_two_read_differently_is_a_doubt(read: Read, byte: int) -> None:
     told = read(lines("C1,@,01/02/2010,female").encode().replace(b"@", bytes([byte])))
-    assert [one.choice for one in told.sheet.doubts] == ["encoding"]
+    assert [one.choice for one in told.sheet.ambiguities] == ["encoding"]
 
 
 def test_a_difference_in_a_column_that_is_not_read_is_no_doubt(read: Read) -> None:
     data = lines("C1,AB,01/02/2010,female,€5", header="Ref,Initials,DOB,Sex,Notes").encode("iso-8859-15")
     told = read(data)
-    assert told.sheet.doubts == []
+    assert told.sheet.ambiguities == []
     assert told.notes == (
         "read as Windows-1252: it isn't written in UTF-8, as agreed",
         "not asked for, so not read: 'Notes'",

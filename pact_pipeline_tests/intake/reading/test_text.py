@@ -37,14 +37,14 @@ def test_excels_own_line_about_the_delimiter_is_a_title_row(read: Read) -> None:
 
 def test_headings_found_by_two_delimiters_are_a_doubt_until_a_person_decides(read: Read) -> None:
     data = HEADER.replace(",", ";") + "\r\n" + lines(*ROWS).replace(",", "|")
-    (doubt,) = read(data).sheet.doubts
-    assert str(doubt) == (
+    (ambiguity,) = read(data).sheet.ambiguities
+    assert str(ambiguity) == (
         "The headings are found whether the columns are parted by semicolons or upright strokes. Where: children.csv, "
         "lines 1 and 2. To decide: --reading delimiter=semicolon or --reading delimiter=stroke"
     )
-    assert [one.shows for one in doubt.readings] == ["4 columns on line 1", "4 columns on line 2"]
+    assert [one.shows for one in ambiguity.readings] == ["4 columns on line 1", "4 columns on line 2"]
     told = read(data, decided={"delimiter": "stroke"})
-    assert (told.sheet.doubts, told.column("child_ref")) == ([], ["C1", "C2", "C3"])
+    assert (told.sheet.ambiguities, told.column("child_ref")) == ([], ["C1", "C2", "C3"])
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

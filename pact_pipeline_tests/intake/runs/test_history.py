@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from pact_pipeline.contracts.judge import frame_dtypes
-from pact_pipeline.intake.judging.outcome import Told
+from pact_pipeline.contracts.validate import frame_dtypes
+from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.runs import IntakeUnfinished
-from pact_pipeline.intake.runs.history import Standings
-from pact_pipeline.intake.runs.previous_rows import load_former
+from pact_pipeline.intake.runs.history import SubmissionHistory
+from pact_pipeline.intake.runs.previous_rows import load_previous
 from pact_pipeline.ledger import State, Submission
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import Tables, six_children
@@ -20,12 +20,12 @@ AUGUST, SEPTEMBER = "GLG-councils-2012-08-01", "GLG-councils-2012-09-01"
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Told]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Outcome]]:
     """What feedback was written from, by submission."""
-    seen: dict[str, Told] = {}
+    seen: dict[str, Outcome] = {}
     real = take_module.write_feedback
 
-    def write(settings: object, one: Told) -> object:
+    def write(settings: object, one: Outcome) -> object:
         seen[one.submission.submission_id] = one
         return real(settings, one)
 
@@ -45,11 +45,11 @@ def submission(office: Office, key: str) -> Submission:
     return found
 
 
-def test_the_months_of_one_run_are_each_compared_with_the_one_before(office: Office, told: dict[str, Told]) -> None:
+def test_the_months_of_one_run_are_each_compared_with_the_one_before(office: Office, told: dict[str, Outcome]) -> None:
     for number, period in enumerate(("2012-08", "2012-09", "2012-10")):
         office.write(month(number), period=period, at="2012-12-10")
     office.take_all()
-    assert [one.former_period for one in told.values()] == [None, "2012-08", "2012-09"]
+    assert [one.previous_period for one in told.values()] == [None, "2012-08", "2012-09"]
     assert told[AUGUST].changes == {}
     change = told[SEPTEMBER].changes["children"]
     # August's ZZ child and September's both read otherwise in September.
@@ -63,7 +63,7 @@ def test_the_months_of_one_run_are_each_compared_with_the_one_before(office: Off
 
 
 def test_rows_added_and_gone_are_counted_and_the_gone_ones_named_for_the_workbook(
-    office: Office, told: dict[str, Told]
+    office: Office, told: dict[str, Outcome]
 ) -> None:
     office.write(six_children())
     changed = six_children()
@@ -78,13 +78,13 @@ def test_rows_added_and_gone_are_counted_and_the_gone_ones_named_for_the_workboo
     assert "C006" not in str(told[SEPTEMBER].verdict)
 
 
-def test_the_rows_before_come_back_from_the_lake_as_they_were_judged(office: Office, told: dict[str, Told]) -> None:
+def test_the_rows_before_come_back_from_the_lake_as_they_were_judged(office: Office, told: dict[str, Outcome]) -> None:
     office.write(six_children())
     office.take_all()
-    former = Standings(office.ledger, ["GLG"]).before(_next(office)).former
-    assert former is not None
-    assert former.tables["children"] == 6
-    rows = load_former(office.settings, office.contracts.collection("councils"), former)
+    previous = SubmissionHistory(office.ledger, ["GLG"]).before(_next(office)).previous
+    assert previous is not None
+    assert previous.tables["children"] == 6
+    rows = load_previous(office.settings, office.contracts.collection("councils"), previous)
     for judged in told[AUGUST].judged:
         contract = judged.table.contract
         assert {name: str(kind) for name, kind in rows[contract.table].dtypes.items()} == frame_dtypes(contract)
@@ -122,43 +122,43 @@ def test_a_correction_is_compared_with_what_it_corrects_and_a_late_month_with_th
     office.write(month(3), version=" v2", only=["children"], at="2012-12-01")
     office.write(month(1), period="2012-09", at="2012-12-01")
     office.discover()
-    standings = Standings(office.ledger, ["GLG"])
-    correction = standings.before(submission(office, "GLG-councils-2012-08-02"))
-    assert correction.former is not None
-    assert (correction.former.submission_id, correction.earlier) == (AUGUST, None)
-    late = standings.before(submission(office, SEPTEMBER))
-    assert late.former is not None
-    assert late.former.submission_id == AUGUST
-    again = standings.before(submission(office, AUGUST))
-    assert (again.judging, again.former, again.history) == (2, None, ())
+    history = SubmissionHistory(office.ledger, ["GLG"])
+    correction = history.before(submission(office, "GLG-councils-2012-08-02"))
+    assert correction.previous is not None
+    assert (correction.previous.submission_id, correction.earlier) == (AUGUST, None)
+    late = history.before(submission(office, SEPTEMBER))
+    assert late.previous is not None
+    assert late.previous.submission_id == AUGUST
+    again = history.before(submission(office, AUGUST))
+    assert (again.judging, again.previous, again.history) == (2, None, ())
 
 
 def test_another_runs_verdict_is_seen_before_the_next_is_judged(office: Office) -> None:
     office.write(six_children())
     office.write(month(1), period="2012-09", at="2012-10-10")
     first, second = office.discover().submissions
-    standings = Standings(office.ledger, ["GLG"])
-    take_module.take(office.desk(), office.ledger, first)
-    assert standings.before(second).former is None
-    standings.refresh(second)
-    former = standings.before(second).former
-    assert former is not None
-    assert former.submission_id == AUGUST
+    history = SubmissionHistory(office.ledger, ["GLG"])
+    take_module.take(office.intake_context(), office.ledger, first)
+    assert history.before(second).previous is None
+    history.refresh(second)
+    previous = history.before(second).previous
+    assert previous is not None
+    assert previous.submission_id == AUGUST
 
 
 def test_the_history_ends_with_the_last_twelve(office: Office) -> None:
     office.write(six_children())
     (first,) = office.discover().submissions
-    standings = Standings(office.ledger, ["GLG"])
-    verdict = take_module.take(office.desk(), office.ledger, first)
+    history = SubmissionHistory(office.ledger, ["GLG"])
+    verdict = take_module.take(office.intake_context(), office.ledger, first)
     for number in range(14):
         key = f"{2012 + (8 + number) // 13}-{(8 + number - 1) % 12 + 1:02d}"
         copy = Submission(f"GLG-councils-{key}-01", "GLG", "councils", key, 1, first.received_at, "", first.files, "")
-        standings.note(copy, verdict)
+        history.note(copy, verdict)
     late = Submission(
         "GLG-councils-2014-12-01", "GLG", "councils", "2014-12", 1, first.received_at, "", first.files, ""
     )
-    history = standings.before(late).history
+    history = history.before(late).history
     assert len(history) == 12
     assert [past.period for past in history] == sorted(past.period for past in history)
 

@@ -244,7 +244,7 @@ def test_a_rule_that_cannot_run_fails_the_run(office: Office, monkeypatch: pytes
     def raises(*anything: object) -> None:
         raise ValueError("CANARY-CELL is not a number")
 
-    monkeypatch.setattr("pact_pipeline.intake.judging.judged_table.judge_frame", raises)
+    monkeypatch.setattr("pact_pipeline.intake.judging.judged_table.validate_frame", raises)
     with pytest.raises(IntakeUnfinished) as caught:
         office.take_all()
     failure = caught.value.failures[FIRST]
@@ -264,13 +264,13 @@ def test_no_library_exception_keeps_a_cell(office: Office, monkeypatch: pytest.M
     def raises(*anything: object, **more: object) -> None:
         raise RuntimeError("CANARY-CELL")
 
-    reading = [(submission_module, name) for name in ("open_extract", "map_table", "judge", "verdict_of")]
-    keeping = [(take_module, name) for name in ("load_former", "lake_tables", "write_lake", "write_feedback")]
+    reading = [(submission_module, name) for name in ("open_extract", "map_table", "judge_table", "verdict_of")]
+    keeping = [(take_module, name) for name in ("load_previous", "lake_tables", "write_lake", "write_feedback")]
     for module, place in (*reading, *keeping):
         with monkeypatch.context() as patched:
             patched.setattr(module, place, raises)
             with pytest.raises(PactFailure) as caught:
-                take_module.take(office.desk(), office.ledger, submission)
+                take_module.take(office.intake_context(), office.ledger, submission)
         told = [str(caught.value), repr(caught.value.__cause__), repr(caught.value.__context__)]
         assert not any("CANARY" in one for one in told), place
 
@@ -284,7 +284,11 @@ def test_many_submissions_in_processes_give_the_verdicts_of_one_process(
     submissions = office.discover().submissions
     told: list[str] = []
     verdicts = take_many(
-        office.desk(), office.ledger, submissions, workers=2, on_verdict=lambda one, _: told.append(one.submission_id)
+        office.intake_context(),
+        office.ledger,
+        submissions,
+        workers=2,
+        on_verdict=lambda one, _: told.append(one.submission_id),
     )
     assert [verdict.submission_id for verdict in verdicts] == told
     assert sorted(told) == [submission.submission_id for submission in submissions]

@@ -51,7 +51,7 @@ def test_refused_rows_are_taken_when_the_mapping_is_mended_and_keep_their_line_n
     fingerprint = office.ledger.fingerprint()
     mend_mapping(office)
     assert stale(office.contracts, office.suppliers, office.ledger) == [FIRST]
-    (again,) = judge_again(office.desk(), office.ledger, [FIRST])
+    (again,) = judge_again(office.intake_context(), office.ledger, [FIRST])
     # The child's placement and milestones were refused with it.
     assert (again.before.rows_refused, again.after.rows_refused, again.changed) == (4, 0, True)
     assert (again.after.state, again.after.judging) == (State.TAKEN, 2)
@@ -70,7 +70,7 @@ def test_refused_rows_are_taken_when_the_mapping_is_mended_and_keep_their_line_n
 def test_judged_again_to_the_same_end_nothing_is_entered(office: Office) -> None:
     send_unknown_words(office, 1)
     before = lake_file(office, FIRST)
-    (again,) = judge_again(office.desk(), office.ledger, [FIRST])
+    (again,) = judge_again(office.intake_context(), office.ledger, [FIRST])
     assert not again.changed
     assert len(office.ledger.judgings(FIRST)) == 1
     assert sorted(path.name for path in (office.settings.lake_open / "councils" / "children").iterdir()) == [
@@ -84,7 +84,7 @@ def test_the_same_end_by_another_mapping_is_entered_so_that_it_is_no_longer_stal
     office.take_all()
     mend_mapping(office)
     assert stale(office.contracts, office.suppliers, office.ledger) == [FIRST]
-    (again,) = judge_again(office.desk(), office.ledger, [FIRST])
+    (again,) = judge_again(office.intake_context(), office.ledger, [FIRST])
     assert (again.changed, again.after.rows_taken) == (True, again.before.rows_taken)
     assert stale(office.contracts, office.suppliers, office.ledger) == []
 
@@ -93,7 +93,7 @@ def test_only_a_known_submission_can_be_judged_again(office: Office) -> None:
     with pytest.raises(
         PactFailure, match=r"LEDGER-003: the ledger knows no such submission\. Where: GLG-councils-1999"
     ):
-        judge_again(office.desk(), office.ledger, ["GLG-councils-1999-01-01"])
+        judge_again(office.intake_context(), office.ledger, ["GLG-councils-1999-01-01"])
 
 
 # --- a person decides
@@ -110,7 +110,7 @@ def test_an_accepted_submission_is_taken_without_its_refused_rows(office: Office
         ),
     )
     because = "the council can't say the sex of these children before October"
-    again = decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because=because)
+    again = decide(office.intake_context(), office.ledger, FIRST, "accept", who="a.person", because=because)
     assert (again.after.state, again.after.rows_refused) == (State.TAKEN_WITH_REFUSALS, held.rows_refused)
     assert office.ledger.in_force()["lake_name"].tolist() == [f"{FIRST}~2"]
     (decision,) = office.ledger.decisions().to_dict("records")
@@ -127,11 +127,11 @@ def test_a_decision_stands_when_it_is_judged_again_and_covers_nothing_else(offic
     office.write(august)
     office.take_all()
     send_unknown_words(office, 5, period="2012-09", at="2012-10-10")
-    decide(office.desk(), office.ledger, SEPTEMBER, "accept", who="a.person", because="known")
-    (same,) = judge_again(office.desk(), office.ledger, [SEPTEMBER])
+    decide(office.intake_context(), office.ledger, SEPTEMBER, "accept", who="a.person", because="known")
+    (same,) = judge_again(office.intake_context(), office.ledger, [SEPTEMBER])
     assert not same.changed
     mend_mapping(office)
-    (mended,) = judge_again(office.desk(), office.ledger, [SEPTEMBER])
+    (mended,) = judge_again(office.intake_context(), office.ledger, [SEPTEMBER])
     assert (mended.after.state, mended.after.rows_refused) == (State.TAKEN, 0)
     # Were the bytes those of August, that would be another question than the one decided.
     standing_decision = office.ledger.last_decisions()[SEPTEMBER]
@@ -141,24 +141,24 @@ def test_a_decision_stands_when_it_is_judged_again_and_covers_nothing_else(offic
 
 def test_a_refused_one_says_whose_decision_it_was(office: Office) -> None:
     send_unknown_words(office, 5)
-    again = decide(office.desk(), office.ledger, FIRST, "refuse", who="a.person", because="the wrong export")
+    again = decide(office.intake_context(), office.ledger, FIRST, "refuse", who="a.person", because="the wrong export")
     assert (again.after.state, again.after.rows_taken) == (State.REFUSED, 0)
     assert again.after.reason == "Refused by a person's decision: the wrong export"
     assert office.ledger.in_force().empty
-    (once_more,) = judge_again(office.desk(), office.ledger, [FIRST])
+    (once_more,) = judge_again(office.intake_context(), office.ledger, [FIRST])
     assert not once_more.changed
 
 
 def test_only_what_is_held_can_be_decided_and_only_with_a_reason(office: Office) -> None:
     send_unknown_words(office, 1)
     with pytest.raises(PactFailure) as caught:
-        decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="why not")
+        decide(office.intake_context(), office.ledger, FIRST, "accept", who="a.person", because="why not")
     assert str(caught.value) == (
         "INTAKE-006: only a held submission, or one that a person decided on, can be decided; this one is taken with"
         " refusals. Where: GLG-councils-2012-08-01. To mend: see what is held with: pact submission list --state held."
     )
     with pytest.raises(PactFailure) as caught:
-        decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="  ")
+        decide(office.intake_context(), office.ledger, FIRST, "accept", who="a.person", because="  ")
     assert str(caught.value) == (
         'INTAKE-008: a decision needs a reason and a name. Where: GLG-councils-2012-08-01. To mend: add --because "…".'
     )
@@ -180,7 +180,14 @@ def test_of_two_people_deciding_at_once_one_wins_and_the_other_is_told(
 
     def person(name: str) -> None:
         try:
-            decide(office.desk(), office.ledger, FIRST, "accept" if name == "a" else "refuse", who=name, because=name)
+            decide(
+                office.intake_context(),
+                office.ledger,
+                FIRST,
+                "accept" if name == "a" else "refuse",
+                who=name,
+                because=name,
+            )
         except PactFailure as failure:
             told.append(failure.code)
 
@@ -210,21 +217,35 @@ def test_a_doubt_holds_and_must_be_decided_with_a_reading(office: Office) -> Non
     assert "FILE-014" in held.reason
     assert "--reading encoding=windows-1252 or --reading encoding=iso-8859-15" in held.reason
     with pytest.raises(PactFailure, match="INTAKE-007: the file can be read in two ways, and the decision doesn't say"):
-        decide(office.desk(), office.ledger, FIRST, "accept", who="a.person", because="fine")
+        decide(office.intake_context(), office.ledger, FIRST, "accept", who="a.person", because="fine")
     with pytest.raises(PactFailure) as caught:
-        decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b", readings={"encoding": "utf-7"})
+        decide(
+            office.intake_context(),
+            office.ledger,
+            FIRST,
+            "accept",
+            who="a",
+            because="b",
+            readings={"encoding": "utf-7"},
+        )
     assert str(caught.value) == (
         "INTAKE-007: there is no reading encoding=utf-7 to choose. Where: GLG-councils-2012-08-01. To mend: choose of:"
         " --reading encoding=windows-1252, --reading encoding=iso-8859-15."
     )
     assert office.ledger.decisions().empty
     again = decide(
-        office.desk(), office.ledger, FIRST, "accept", who="a", because="b", readings={"encoding": "iso-8859-15"}
+        office.intake_context(),
+        office.ledger,
+        FIRST,
+        "accept",
+        who="a",
+        because="b",
+        readings={"encoding": "iso-8859-15"},
     )
     assert again.after.state is State.TAKEN, again.after.reason
     restricted = office.settings.lake_restricted / "councils" / "children" / f"{FIRST}~2.parquet"
     assert pq.read_table(restricted)["child_ref"].to_pylist()[-1] == "CŒ06"
-    (once_more,) = judge_again(office.desk(), office.ledger, [FIRST])
+    (once_more,) = judge_again(office.intake_context(), office.ledger, [FIRST])
     assert not once_more.changed, "the reading chosen stays chosen"
 
 
@@ -241,7 +262,9 @@ def test_the_bytes_of_an_earlier_month_are_held_and_can_be_accepted(office: Offi
         "FILE-011: the files are byte for byte those of 2012-08 (GLG-councils-2012-08-01). If nothing happened since,"
         " tell us so and it is taken. Otherwise run the extract for this period."
     )
-    again = decide(office.desk(), office.ledger, SEPTEMBER, "accept", who="a.person", because="no event, by telephone")
+    again = decide(
+        office.intake_context(), office.ledger, SEPTEMBER, "accept", who="a.person", because="no event, by telephone"
+    )
     assert again.after.state is State.TAKEN
 
 
@@ -302,7 +325,9 @@ def test_a_hold_of_the_table_as_a_whole_holds_and_says_what_it_looked_at(office:
     holds = [finding for finding in second.findings if finding.severity == "hold" and finding.table == "children"]
     assert holds
     assert all(finding.examined == 40 and finding.rule in second.reason for finding in holds), holds
-    again = decide(office.desk(), office.ledger, SEPTEMBER, "accept", who="a.person", because="a school closed")
+    again = decide(
+        office.intake_context(), office.ledger, SEPTEMBER, "accept", who="a.person", because="a school closed"
+    )
     assert again.after.state in (State.TAKEN, State.TAKEN_WITH_REFUSALS)
 
 
@@ -318,7 +343,7 @@ def many_children(number: int) -> country.Tables:
 def test_every_judging_has_feedback_of_its_own(office: Office) -> None:
     send_unknown_words(office, 5)
     (submission,) = office.ledger.load([FIRST])
-    again = decide(office.desk(), office.ledger, FIRST, "refuse", who="a.person", because="the wrong export")
+    again = decide(office.intake_context(), office.ledger, FIRST, "refuse", who="a.person", because="the wrong export")
     paths = [feedback_paths(office.settings, submission, one.lake_name) for one in (again.before, again.after)]
     assert [path.page.name for path in paths] == [f"{FIRST}.html", f"{FIRST}~2.html"]
     held, refused = (openpyxl.load_workbook(path.workbook) for path in paths)
@@ -347,14 +372,14 @@ def test_a_judging_that_is_never_entered_leaves_nothing_once_the_next_run_begins
     with monkeypatch.context() as down:
         down.setattr(Ledger, "record", no_warehouse)
         with pytest.raises(IntakeUnfinished):
-            judge_again(office.desk(), office.ledger, [FIRST])
+            judge_again(office.intake_context(), office.ledger, [FIRST])
     left = everything(office).keys() - before.keys()
     assert any("restricted" in path for path in left)
     assert {path: everything(office)[path] for path in before} == before, "the former feedback stands meanwhile"
     stranger = office.settings.feedback / "GLG" / "GLG-councils-1999-01-01~2.html"
     stranger.write_text("of another ledger")
     office.suppliers = agreed
-    (again,) = judge_again(office.desk(), office.ledger, [FIRST])
+    (again,) = judge_again(office.intake_context(), office.ledger, [FIRST])
     assert not again.changed
     assert everything(office) == {**before, str(stranger): b"of another ledger"}
 
@@ -380,38 +405,38 @@ def test_a_verdict_that_cannot_be_entered_does_not_end_the_run_for_the_others(
         with monkeypatch.context() as patched:
             patched.setattr(Ledger, "record", of_one)
             with pytest.raises(IntakeUnfinished) as caught:
-                take_many(office.desk(), office.ledger, ours, workers=1)
+                take_many(office.intake_context(), office.ledger, ours, workers=1)
         assert list(caught.value.failures) == [FIRST]
     assert office.ledger.in_force()["supplier"].tolist() == ["FIF"]
 
 
 def test_a_refusal_by_mistake_is_taken_back(office: Office) -> None:
     send_unknown_words(office, 5)
-    desk, ledger = office.desk(), office.ledger
-    decide(desk, ledger, FIRST, "refuse", who="a", because="mistake")
+    intake_context, ledger = office.intake_context(), office.ledger
+    decide(intake_context, ledger, FIRST, "refuse", who="a", because="mistake")
     with pytest.raises(PactFailure) as caught:
-        decide(desk, ledger, FIRST, "refuse", who="b", because="indeed")
+        decide(intake_context, ledger, FIRST, "refuse", who="b", because="indeed")
     assert str(caught.value) == (
         "INTAKE-006: a person decided so already: refuse. Where: GLG-councils-2012-08-01. To mend: see the decision with:"
         " pact submission show GLG-councils-2012-08-01"
     )
-    back = decide(desk, ledger, FIRST, "accept", who="b", because="it was right")
+    back = decide(intake_context, ledger, FIRST, "accept", who="b", because="it was right")
     assert (back.before.state, back.after.state) == (State.REFUSED, State.TAKEN_WITH_REFUSALS)
     assert ledger.decisions()["decision"].tolist() == ["refuse", "accept"]
-    again = decide(desk, ledger, FIRST, "refuse", who="a", because="no")
+    again = decide(intake_context, ledger, FIRST, "refuse", who="a", because="no")
     assert (again.after.state, again.after.judging) == (State.REFUSED, 4)
     assert ledger.in_force().empty
 
 
 def test_a_wrong_reading_is_replaced_by_the_other(office: Office) -> None:
     send_in_doubt(office)
-    desk, ledger = office.desk(), office.ledger
+    intake_context, ledger = office.intake_context(), office.ledger
     for name, read in (("windows-1252", "C¼06"), ("iso-8859-15", "CŒ06")):
-        again = decide(desk, ledger, FIRST, "accept", who="a", because="b", readings={"encoding": name})
+        again = decide(intake_context, ledger, FIRST, "accept", who="a", because="b", readings={"encoding": name})
         restricted = office.settings.lake_restricted / "councils" / "children" / f"{again.after.lake_name}.parquet"
         assert pq.read_table(restricted)["child_ref"].to_pylist()[-1] == read
     with pytest.raises(PactFailure, match="INTAKE-007: there is no reading encoding=utf-7 to choose"):
-        decide(desk, ledger, FIRST, "accept", who="a", because="b", readings={"encoding": "utf-7"})
+        decide(intake_context, ledger, FIRST, "accept", who="a", because="b", readings={"encoding": "utf-7"})
 
 
 def test_a_decision_judges_the_file_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,7 +450,7 @@ def test_a_decision_judges_the_file_once(office: Office, monkeypatch: pytest.Mon
         return real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(take, "judge_submission", counted)
-    decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b")
+    decide(office.intake_context(), office.ledger, FIRST, "accept", who="a", because="b")
     assert judged == ["judged"]
 
 
@@ -433,7 +458,7 @@ def test_accepting_what_is_superseded_says_that_it_is_not_in_force(office: Offic
     send_unknown_words(office, 5)
     office.write(six_children(), version=" v2", at="2012-10-01")
     office.take_all()
-    again = decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b")
+    again = decide(office.intake_context(), office.ledger, FIRST, "accept", who="a", because="b")
     assert (again.after.state.in_force, again.superseded_by) == (True, "GLG-councils-2012-08-02")
     assert office.ledger.in_force()["submission_id"].tolist() == ["GLG-councils-2012-08-02"]
 
@@ -444,10 +469,10 @@ def test_an_accepted_month_makes_the_next_one_stale_and_names_it(office: Office)
     office.write({**six_children(), "matches": []}, supplier="FIF")
     office.take_all()
     assert stale(office.contracts, office.suppliers, office.ledger) == []
-    again = decide(office.desk(), office.ledger, FIRST, "accept", who="a", because="b")
+    again = decide(office.intake_context(), office.ledger, FIRST, "accept", who="a", because="b")
     assert again.later == (SEPTEMBER,)
     assert stale(office.contracts, office.suppliers, office.ledger) == [SEPTEMBER]
-    (september,) = judge_again(office.desk(), office.ledger, [SEPTEMBER])
+    (september,) = judge_again(office.intake_context(), office.ledger, [SEPTEMBER])
     assert (september.after.compared_with, september.later) == (f"{FIRST}~2", ())
     assert stale(office.contracts, office.suppliers, office.ledger) == []
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.ledger import Ledger, migrations
-from pact_pipeline.ledger.tables import NEVER_CHANGED, metadata
+from pact_pipeline.ledger.schema import NEVER_CHANGED, metadata
 from pact_pipeline.warehouse.connect import engine_for, psql_command
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
 

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, String, Ta
 from sqlalchemy.engine import Engine
 
 from pact_pipeline.ledger.guard import terse
-from pact_pipeline.ledger.tables import metadata
+from pact_pipeline.ledger.schema import metadata
 
 _WHEN = DateTime(timezone=True)
 
@@ -62,8 +62,8 @@ Index(
     postgresql_where=trouble.c.ended_at.is_(None),
 )
 
-PlaceKey = tuple[str, str]
-TroubleKey = tuple[str, str, str, str]
+SourceKey = tuple[str, str]
+SourceErrorKey = tuple[str, str, str, str]
 """Supplier, URL, path and code."""
 
 
@@ -81,7 +81,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Standing:
+class OpenError:
     """A trouble that has not ended. `last_seen`: when the place was last tried and had it."""
 
     since: datetime
@@ -92,9 +92,9 @@ class Standing:
 class Remembered:
     """What earlier looks left: notes by place and path, places ever listed, and troubles that stand."""
 
-    notes: Mapping[PlaceKey, Mapping[str, Note]]
-    listed: Collection[PlaceKey]
-    standing: Mapping[TroubleKey, Standing]
+    notes: Mapping[SourceKey, Mapping[str, Note]]
+    listed: Collection[SourceKey]
+    standing: Mapping[SourceErrorKey, OpenError]
 
 
 _KEEP_PLACES = text("""
@@ -129,22 +129,22 @@ RETURNING it.supplier, it.url, it.path, it.code, it.since
 """)
 
 
-class Places:
+class SourceMemory:
     """The memory of places in one warehouse."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     @terse
-    def remembered(self, remote: Collection[PlaceKey]) -> Remembered:
+    def remembered(self, remote: Collection[SourceKey]) -> Remembered:
         """What is known before a look; notes only of the `remote` places."""
-        notes: dict[PlaceKey, dict[str, Note]] = {}
+        notes: dict[SourceKey, dict[str, Note]] = {}
         with self._engine.begin() as connection:
             listed = {
                 (row.supplier, row.url) for row in connection.execute(text("SELECT supplier, url FROM ledger.place"))
             }
             standing = {
-                (row.supplier, row.url, row.path, row.code): Standing(row.since, row.last_seen)
+                (row.supplier, row.url, row.path, row.code): OpenError(row.since, row.last_seen)
                 for row in connection.execute(
                     text(
                         "SELECT supplier, url, path, code, since, last_seen FROM ledger.trouble WHERE ended_at IS NULL"
@@ -167,11 +167,11 @@ class Places:
     def keep(
         self,
         now: datetime,
-        listed: Sequence[PlaceKey],
+        listed: Sequence[SourceKey],
         notes: Sequence[Note],
-        met: Sequence[TroubleKey],
-        over: Sequence[TroubleKey],
-    ) -> tuple[dict[TroubleKey, datetime], dict[TroubleKey, datetime]]:
+        met: Sequence[SourceErrorKey],
+        over: Sequence[SourceErrorKey],
+    ) -> tuple[dict[SourceErrorKey, datetime], dict[SourceErrorKey, datetime]]:
         """Enter what a look found, in one transaction. Returns since when each trouble met stands, and each ended stood.
 
         A trouble that began in this look has `now`. Of two looks at once only one is told that a trouble ended.

@@ -97,7 +97,7 @@ def frame_dtypes(contract: Contract) -> dict[str, str]:
     return {column.name: DTYPES[column.type] for column in contract.columns}
 
 
-def judge(contract: Contract, frame: pd.DataFrame, context: Context) -> Findings:
+def validate_frame(contract: Contract, frame: pd.DataFrame, context: Context) -> Findings:
     """All findings of a typed frame (exactly the contract's columns, typed as `frame_dtypes` says).
 
     The tables that the contract's rules look into must be in `context.accepted`; a rule whose table isn't there is
@@ -112,7 +112,7 @@ def judge(contract: Contract, frame: pd.DataFrame, context: Context) -> Findings
     not_run: list[str] = []
     for check in row_checks(contract):
         try:
-            passes, looked = check.judge(rows, context), check.examines(rows, context)
+            passes, looked = check.run(rows, context), check.examines(rows, context)
         except TableNotJudged:
             not_run.append(check.code)
             continue
@@ -122,7 +122,7 @@ def judge(contract: Contract, frame: pd.DataFrame, context: Context) -> Findings
         runs.append(RuleRun(check.code, check.columns, check.severity, int(np.count_nonzero(looked)), len(failed)))
     for whole in table_checks(contract):
         try:
-            outcome = whole.judge(rows, context)
+            outcome = whole.run(rows, context)
         except TableNotJudged:
             not_run.append(whole.code)
             continue

@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 
 from pact_pipeline.contracts import Contract
-from pact_pipeline.contracts.tables import warehouse_table
+from pact_pipeline.contracts.sql_tables import warehouse_table
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.warehouse.logins import READERS, TRANSACTION_MINUTES
 from pact_pipeline.warehouse.sql import literal, quoted
@@ -87,7 +87,7 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 T = TypeVar("T")
 
 
-def patiently(connection: Connection, step: Callable[[], T], *, seconds: float = PATIENCE) -> T:
+def with_lock_retry(connection: Connection, step: Callable[[], T], *, seconds: float = PATIENCE) -> T:
     """Do `step` in a transaction of its own; when a reader is in the way, let all pass and try again.
 
     Each try waits a third of a second at most, as whoever comes after a waiting change waits with it. Raises
@@ -126,7 +126,7 @@ def prepare(connection: Connection, tables: Iterable[PublishedTable]) -> None:
                 _create(connection, table)
             continue
         if changes := _changes(table, present):
-            patiently(connection, partial(_execute, connection, changes))
+            with_lock_retry(connection, partial(_execute, connection, changes))
         with connection.begin():
             _comment(connection, table, "TABLE", table.parent)
 

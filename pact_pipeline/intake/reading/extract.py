@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.reading.ambiguity import Doubt
+from pact_pipeline.intake.reading.ambiguity import Ambiguity
 
 # A heading is looked for in this many rows from the top: title rows stand above it in many exports.
 TITLE_ROWS = 10
@@ -63,10 +63,10 @@ class Cells:
 
 
 class Sheet(Protocol):
-    """One table of an extract, opened. `notes` says what reading decided, `doubts` what it could not decide."""
+    """One table of an extract, opened. `notes` says what reading decided, `ambiguities` what it could not decide."""
 
     notes: list[str]
-    doubts: list[Doubt]
+    ambiguities: list[Ambiguity]
 
     def top_rows(self) -> Iterator[list[TopRow]]:
         """The first rows, once for each way to read them, the layout's own way first."""
