@@ -27,9 +27,10 @@ from pact_pipeline.intake.reading import open_extract
 from pact_pipeline.intake.runs import IntakeContext
 from pact_pipeline.intake.runs.write_lake import lake_tables, write_lake
 from pact_pipeline.lake.pseudonyms import Pseudonyms
-from pact_pipeline.ledger import State, Submission, SubmissionFile, TableVerdict, Verdict
+from pact_pipeline.ledger import Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Layout, TableMapping
 
 ROWS = 100_000

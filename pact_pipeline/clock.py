@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pact_pipeline.disk import in_words, write_text_whole
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.periods import Period, month
+from pact_pipeline.periods import Period, day_in_words, month
 from pact_pipeline.settings import Settings
 
 SCOTLAND = ZoneInfo("Europe/London")
@@ -37,6 +37,12 @@ def in_scotland(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("say in which time zone: moments are aware")
     return moment.astimezone(SCOTLAND)
+
+
+def moment_in_words(moment: datetime) -> str:
+    """`5 March 2013, 14:05 GMT`: a moment as clocks in Scotland showed it, with GMT or BST."""
+    local = in_scotland(moment)
+    return f"{day_in_words(local.date())}, {local:%H:%M %Z}"
 
 
 def scotlands_day(moment: datetime) -> date:
@@ -66,8 +72,7 @@ class HomeClock:
         """What every page of a made-up home says; '' in a real one."""
         if not self.made_up:
             return ""
-        told = f"{self.day.day} {self.day:%B %Y}"
-        return f"Made-up clock: this home's day is {told}; children and dates are invented."
+        return f"Made-up clock: this home's day is {day_in_words(self.day)}; children and dates are invented."
 
     @property
     def last_month_over(self) -> Period:

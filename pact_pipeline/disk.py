@@ -9,11 +9,12 @@ import fcntl
 import os
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -129,12 +130,21 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 def write_text_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a text file so that a reader sees the whole of it or what was there before. Raises OSError."""
+    write_whole(path, lambda out: out.write(text.encode()), mode=mode)
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], object], *, mode: int = 0o644) -> None:
+    """Let `write` fill a file so that a reader sees the whole of it or what was there before. Raises OSError, and what `write`
+    raises.
+
+    Not for files of the lake and the archive, which get their names several at once or by their contents.
+    """
     for left in path.parent.glob(f".{path.name}.*{UNFINISHED}"):
         _remove_if_left(left)
     descriptor, unfinished = _held_beside(path, mode)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        with os.fdopen(descriptor, "wb") as out:
+            write(out)
             out.flush()
             os.fsync(out.fileno())
             unfinished.replace(path)

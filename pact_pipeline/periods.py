@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SHORT_MONTH_NAMES = tuple(name[:3].lower() for name in MONTH_NAMES)
+"""As files and cells spell them, in small letters. Not by the machine's locale, as the names above."""
+
 
 @total_ordering
 @dataclass(frozen=True)
@@ -70,3 +77,13 @@ def periods_within(every: str, first_day: date, last_day: date) -> list[Period]:
 
 def _month_end(year: int, number: int) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])
+
+
+def day_in_words(day: date) -> str:
+    """`5 March 2013`."""
+    return f"{day.day} {month_in_words(day)}"
+
+
+def month_in_words(day: date) -> str:
+    """`March 2013`."""
+    return f"{MONTH_NAMES[day.month - 1]} {day.year}"

@@ -9,12 +9,15 @@ from pathlib import Path
 import pact_pipeline
 
 PACKAGE = Path(pact_pipeline.__file__).parent
-FOUNDATION = {"failures", "settings", "periods", "disk", "clock"}
-"""What every room may import: failures people see, where things lie, periods, errors of the disk, the clocks."""
+FOUNDATION = {"failures", "settings", "periods", "disk", "clock", "submission_state", "pathway"}
+"""What every room may import: failures people see, where things lie, periods, errors of the disk, the clocks, what becomes of
+a submission, the words of the pathway."""
 MAY_IMPORT = {
     "failures": set(),
     "settings": {"failures"},
     "periods": set(),
+    "submission_state": set(),
+    "pathway": set(),
     "disk": {"failures"},
     "clock": {
         "failures",

@@ -17,9 +17,11 @@ from pact_pipeline.arrival.group import Candidate, Waiting, submissions_of
 from pact_pipeline.arrival.receipts import Receipts, read_receipts
 from pact_pipeline.arrival.search import Finds, Look, is_remote, search
 from pact_pipeline.arrival.source_errors import KINDS, OTHER, OpenSourceError, shown
+from pact_pipeline.clock import moment_in_words
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.ledger import FirstSeen, Ledger, Submission
 from pact_pipeline.ledger.source_memory import SourceErrorKey, SourceMemory
+from pact_pipeline.periods import day_in_words
 from pact_pipeline.settings import Settings
 from pact_pipeline.suppliers import Supplier
 
@@ -178,12 +180,12 @@ def odd_files(found: Discovery) -> Iterator[str]:
         if more:
             yield f"{supplier}: and {more:,} more files have no name we know (the first {NAMED} are named)"
     for error in found.source_errors:
-        since = f" It is so since {_moment(error.since)}." if error.state == "standing" else ""
+        since = f" It is so since {moment_in_words(error.since)}." if error.state == "standing" else ""
         yield f"{error.message(with_file=True)}{since}"
     for error in found.ended:
         yield f"over: {_ended(error)}"
     for waiting in found.waiting:
-        due = f"; closes after {waiting.due:%d %B %Y}" if waiting.due else ""
+        due = f"; closes after {day_in_words(waiting.due)}" if waiting.due else ""
         yield f"{waiting.supplier}: {waiting.period} lacks {', '.join(waiting.missing)}{due}"
     if found.files_put_off:
         yield f"{found.files_put_off:,} files were not fetched yet; the next look goes on"
@@ -208,11 +210,7 @@ def news(found: Discovery) -> Iterator[str]:
 
 
 def _ended(error: OpenSourceError) -> str:
-    return f"{error.code}: {error.what}. Where: {error.supplier}, {error.url}. It was so since {_moment(error.since)}."
-
-
-def _moment(moment: datetime) -> str:
-    return f"{clock.in_scotland(moment):%d %B %Y, %H:%M %Z}"
+    return f"{error.code}: {error.what}. Where: {error.supplier}, {error.url}. It was so since {moment_in_words(error.since)}."
 
 
 def _first(names: list[tuple[str, str]]) -> dict[str, tuple[list[str], int]]:

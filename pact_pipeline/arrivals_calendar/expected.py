@@ -17,8 +17,9 @@ from pact_pipeline.arrival.discover import Discovery
 from pact_pipeline.clock import HomeClock, day_ends, scotlands_day
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.due import due_date
-from pact_pipeline.ledger import Ledger, State
+from pact_pipeline.ledger import Ledger
 from pact_pipeline.periods import Period, periods_within
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Supplier
 
 # The file rule for a delivery whose bytes are those of the period before.

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pact_pipeline.arrivals_calendar.expected import Arrived, Expected
-from pact_pipeline.ledger import State
+from pact_pipeline.clock import moment_in_words
+from pact_pipeline.periods import day_in_words
 from pact_pipeline.reports.html import html_page
 from pact_pipeline.reports.model import Notice, Paragraph, Points, Report, ReportColumn, Row, Section, Table, Words
-from pact_pipeline.reports.words import day_in_words, moment_in_words
+from pact_pipeline.submission_state import State
 
 PERIODS_SHOWN = 6
 IN_WORDS = {
@@ -22,13 +23,6 @@ IN_WORDS = {
     Arrived.UNREACHABLE: "place can't be reached",
 }
 COLLECTIONS = {"councils": "Councils' monthly returns", "courts": "Sheriff courts", "clas": "CLAS return"}
-STATE_IN_WORDS = {
-    State.RECEIVED: "not judged yet",
-    State.HELD: "held",
-    State.REFUSED: "refused",
-    State.TAKEN_WITH_REFUSALS: "taken, some rows refused",
-    State.TAKEN: "taken",
-}
 
 
 def arrivals_page(calendar: Sequence[Expected], today: date, as_at: datetime, clock_note: str = "") -> str:
@@ -81,7 +75,7 @@ def _attention(calendar: Sequence[Expected]) -> Section:
                     Words(day_in_words(one.due)),
                     Words(IN_WORDS[one.arrived]),
                     Words(str(one.days_late) if one.days_late else "–"),
-                    Words(STATE_IN_WORDS[one.state] if one.state else "–"),
+                    Words(one.state.words if one.state else "–"),
                     Words(one.note or "–"),
                 ),
             )
@@ -122,7 +116,7 @@ def _cell(one: Expected | None) -> str:
     if one.arrived is Arrived.CAME_LATE:
         told = f"{_days(one.days_late)} late"
     stands_off = one.state in (State.RECEIVED, State.HELD, State.REFUSED)
-    return f"{told}; {STATE_IN_WORDS[one.state]}" if one.state and stands_off else told
+    return f"{told}; {one.state.words}" if one.state and stands_off else told
 
 
 def _said(calendar: Sequence[Expected]) -> str:

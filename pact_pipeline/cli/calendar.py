@@ -23,7 +23,7 @@ def calendar(
 
     from pact_pipeline.arrival import discover
     from pact_pipeline.arrivals_calendar.expected import arrivals_calendar, known_on
-    from pact_pipeline.arrivals_calendar.page import IN_WORDS, STATE_IN_WORDS
+    from pact_pipeline.arrivals_calendar.page import IN_WORDS
     from pact_pipeline.cli.opened import at_home, contracts_and_ledger, out
     from pact_pipeline.clock import home_clock
     from pact_pipeline.flows.calendar import write_calendar
@@ -49,7 +49,7 @@ def calendar(
     shown = [one for one in drawn if (not only or one.supplier in only) and (everything or only or one.needs_attention)]
     table = Table("supplier", "collection", "period", "due", "what came", "days late", "verdict", "note", box=None)
     for one in shown:
-        state = STATE_IN_WORDS[one.state] if one.state else ""
+        state = one.state.words if one.state else ""
         late = str(one.days_late) if one.days_late else ""
         table.add_row(
             one.supplier, one.collection, one.period.key, str(one.due), IN_WORDS[one.arrived], late, state, one.note

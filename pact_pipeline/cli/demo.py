@@ -25,7 +25,6 @@ from pact_pipeline.arrival.receipts import add_receipts, read_receipts
 from pact_pipeline.clock import HomeClock, at_hour, home_clock, make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.due import returns_due
-from pact_pipeline.core.pathway import AWAITING_STAGES
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.flows.build import current_fingerprint
 from pact_pipeline.flows.build_folder import is_served, newest_build
@@ -33,6 +32,7 @@ from pact_pipeline.flows.reports import written_of
 from pact_pipeline.generator import generate
 from pact_pipeline.home import make_home
 from pact_pipeline.ledger import Ledger
+from pact_pipeline.pathway import AWAITING_STAGES
 from pact_pipeline.periods import Period
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import Settings, restricted_folder
@@ -236,7 +236,7 @@ def _headlines(connection: sa.Connection) -> Table:
     line("looked after on 31 July (2012 / 2013)", looked_after_before, newest["looked_after"][0])
     line("awaiting permanence", None, *newest["all_awaiting"])
     for stage, words in AWAITING_STAGES.items():
-        line(f"  {words[0].lower()}{words[1:]}", None, *newest[stage])
+        line(f"  for {words[0].lower()}{words[1:]}", None, *newest[stage])
     for words, category, kinds in (
         ("permanence orders", "PO_UNSPEC", ("PO", "POA", "PO_UNSPEC")),
         ("adoptions", "ADOPTION", ("ADOPTION",)),

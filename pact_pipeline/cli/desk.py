@@ -111,7 +111,7 @@ def check(
 ) -> None:
     from rich.console import Console
 
-    from pact_pipeline.ledger.model import State
+    from pact_pipeline.submission_state import State
 
     failure: PactFailure
     try:

@@ -10,6 +10,7 @@ import typer
 from pact_pipeline.clock import in_scotland
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.settings import Settings
+from pact_pipeline.submission_state import State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what became of it, and deciding on what is held.")
 
-STATES = ("received", "held", "refused", "taken_with_refusals", "taken")
 Supplier = Annotated[str, typer.Option(help="Only this supplier (key, as FIF)")]
 PeriodOption = Annotated[str, typer.Option(help="Only this period, as 2012-08")]
 Because = Annotated[str, typer.Option(help="The reason, for the ledger and the supplier. Name no child")]
@@ -31,7 +31,7 @@ Who = Annotated[str, typer.Option(help="Who decides; default the user logged in"
 
 @app.command(name="list")
 def list_submissions(
-    state: Annotated[str, typer.Option(help="received, held, refused, taken_with_refusals or taken")] = "",
+    state: Annotated[str, typer.Option(help=f"One of {', '.join(State)}")] = "",
     supplier: Supplier = "",
     period: PeriodOption = "",
     stale: Annotated[
@@ -45,8 +45,8 @@ def list_submissions(
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
-    if state and state not in STATES:
-        raise PactFailure("CLI-006", f"there is no state {state}", mend=f"choose of {', '.join(STATES)}.")
+    if state and state not in list(State):
+        raise PactFailure("CLI-006", f"there is no state {state}", mend=f"choose of {', '.join(State)}.")
     found = _narrowed(ledger.submissions(), supplier, period)
     if state:
         found = found[found["state"] == state]
@@ -58,7 +58,7 @@ def list_submissions(
         table.add_row(
             row["submission_id"],
             _moment(row["received_at"]),
-            _words(row["state"]) + (", superseded" if row["submission_id"] in superseded else ""),
+            State(row["state"]).words + (", superseded" if row["submission_id"] in superseded else ""),
             "" if not row["judging"] else f"{row['judging']} ×" if row["judging"] > 1 else "once",
             _count(row["rows_read"]),
             _count(row["rows_taken"]),
@@ -233,10 +233,10 @@ def _print_again(again: "list[Again]") -> None:
     for one in again:
         table.add_row(
             one.submission.submission_id,
-            _words(one.before.state.value),
+            one.before.state.words,
             _count(one.before.rows_taken),
             _count(one.before.rows_refused),
-            _words(one.after.state.value),
+            one.after.state.words,
             _count(one.after.rows_taken),
             _count(one.after.rows_refused),
             f"judging {one.after.judging}" if one.changed else "as before",
@@ -265,7 +265,7 @@ def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: di
     key = row["submission_id"]
     (submission,) = ledger.load([key])
     shown: list[Any] = [
-        f"[bold]{escape(key)}[/]: {_words(row['state'])}",
+        f"[bold]{escape(key)}[/]: {State(row['state']).words}",
         f"received {_moment(row['received_at'])}, registered {_moment(row['registered_at'])}"
         + (f", judged {_moment(row['judged_at'])}" if row["judging"] else ""),
     ]
@@ -335,7 +335,7 @@ def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: di
             history.add_row(
                 str(one["judging"]),
                 _moment(one["judged_at"]),
-                _words(one["state"]),
+                State(one["state"]).words,
                 _count(one["rows_read"]),
                 _count(one["rows_taken"]),
                 _count(one["rows_refused"]),
@@ -353,10 +353,6 @@ def _shown(settings: Settings, contracts: "Contracts", ledger: "Ledger", row: di
     there = [str(path) for path in (paths.workbook, paths.page) if row["judging"] and path.exists()]
     shown += ["", f"feedback: {', '.join(there) or 'none was written yet'}"]
     return shown
-
-
-def _words(state: str) -> str:
-    return state.replace("_", " ")
 
 
 def _moment(when: Any) -> str:

@@ -12,9 +12,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pact_pipeline import pathway
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.model import REPEATED_KEY
-from pact_pipeline.core import pathway
 from pact_pipeline.engines.duckdb_engine import attach, count, load_prelude, run_sql, spilling_into, store, write_table
 from pact_pipeline.lake.schema import REFUSED_OPEN, open_schema
 from pact_pipeline.periods import Period

@@ -22,8 +22,9 @@ from pact_pipeline.intake.feedback.content import Content
 from pact_pipeline.intake.judging.context import JudgingContext, PreviousSubmission
 from pact_pipeline.intake.judging.outcome import Outcome, PastVerdict
 from pact_pipeline.intake.judging.submission import judge_submission
-from pact_pipeline.ledger.model import Decision, State, Submission, SubmissionFile, manifest_of
+from pact_pipeline.ledger.model import Decision, Submission, SubmissionFile, manifest_of
 from pact_pipeline.periods import Period, periods_within
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Supplier
 
 KINDS_OF_PERIOD = ("month", "quarter", "financial_year", "clas_year")
@@ -189,7 +190,7 @@ def content(checked: Checked, contact: str) -> Content:
     said = content_of(outcome, contact)
     return replace(
         said,
-        state=f"Checked, not sent: {_STATES[outcome.verdict.state]}",
+        state=f"Checked, not sent: would be {outcome.verdict.state.words}",
         sentence=" ".join(
             filter(
                 None, ("Checked at your own desk; nothing was sent.", in_one_sentence(outcome), checked.before_sending)
@@ -198,14 +199,6 @@ def content(checked: Checked, contact: str) -> Content:
         received=f"not sent; checked on {said.received}",
         taken_heading="Would be taken",
     )
-
-
-_STATES = {
-    State.TAKEN: "would be taken",
-    State.TAKEN_WITH_REFUSALS: "would be taken, with rows refused",
-    State.HELD: "would be held",
-    State.REFUSED: "would be refused",
-}
 
 
 def in_one_sentence(outcome: Outcome) -> str:

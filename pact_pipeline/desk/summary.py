@@ -12,7 +12,7 @@ from pact_pipeline.desk.check import Checked, in_one_sentence
 from pact_pipeline.intake.feedback import FeedbackPaths
 from pact_pipeline.intake.feedback.content import Content
 from pact_pipeline.intake.feedback.text import counted
-from pact_pipeline.ledger.model import State
+from pact_pipeline.submission_state import State
 
 MARKS = {State.TAKEN: "✓", State.TAKEN_WITH_REFUSALS: "!", State.HELD: "?", State.REFUSED: "✗"}
 MOST_RULES = 12

@@ -10,9 +10,9 @@ from typing import Any
 
 from pact_pipeline.contracts.due import due_date
 from pact_pipeline.contracts.model import Column, Contract, Contracts, Rule
-from pact_pipeline.desk.words import TYPES, bounds_in_words, day_in_words
+from pact_pipeline.desk.words import TYPES, bounds_in_words
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.periods import Period, periods_within
+from pact_pipeline.periods import Period, day_in_words, periods_within
 from pact_pipeline.suppliers import Layout, Supplier, TableMapping
 
 # No date of a child or carer is before this; rules that name a day of their own win.

@@ -13,9 +13,10 @@ from typing import Any
 import xlsxwriter
 
 from pact_pipeline.desk.template import Template, TemplateColumn, TemplateTable, spreadsheet_form
-from pact_pipeline.desk.words import EVERY, day_in_words
+from pact_pipeline.desk.words import EVERY
 from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.periods import day_in_words
 
 # As many rows have drop-downs and checks of what is typed.
 ROWS = 2000

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from pact_pipeline.contracts.model import Column, Contract
 
@@ -82,8 +81,3 @@ def due_in_words(contract: Contract) -> str:
     if contract.due_day is None:
         return "no due day"
     return f"due {contract.due_day} days after the period's last day"
-
-
-def day_in_words(day: date) -> str:
-    """`5 March 2013`."""
-    return f"{day.day} {day:%B %Y}"

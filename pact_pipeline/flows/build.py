@@ -20,12 +20,13 @@ from pact_pipeline.flows.build_folder import IN_FORCE, REFUSALS, SUBMISSIONS, Bu
 from pact_pipeline.intake.judging.rules import rule_words
 from pact_pipeline.lake.files import read_ours
 from pact_pipeline.lake.proof import prove_lake
-from pact_pipeline.ledger import Ledger, State
+from pact_pipeline.ledger import Ledger
 from pact_pipeline.ledger.queries import LedgerQueries
 from pact_pipeline.linkage import link_identities
 from pact_pipeline.measures.build import build_measures
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
+from pact_pipeline.submission_state import State
 from pact_pipeline.warehouse import expectations
 from pact_pipeline.warehouse.publish import Publication, publish
 

@@ -15,6 +15,7 @@ from pact_pipeline.contracts.model import Contracts
 from pact_pipeline.generator.days import EPOCH
 from pact_pipeline.generator.written import FIRST_DAY, WrittenTable, has_date_cells, spelled_days
 from pact_pipeline.periods import Period
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Layout
 
 HEADER_ROWS = 1
@@ -186,7 +187,7 @@ def planted_state(made: Sequence[Fault], contracts: Contracts, emptied_rows: int
             and (fault.kind == "total_row" or severities.get(fault.expected, "refuse") == "refuse")
         }
     )
-    return ("taken_with_refusals", ", ".join(refusing)) if refusing else ("taken", "no row is wrong")
+    return (State.TAKEN_WITH_REFUSALS, ", ".join(refusing)) if refusing else (State.TAKEN, "no row is wrong")
 
 
 @cache

@@ -7,22 +7,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
-
-class State(StrEnum):
-    """What became of a submission. Only the two taken states put its rows in force."""
-
-    RECEIVED = "received"
-    HELD = "held"
-    REFUSED = "refused"
-    TAKEN_WITH_REFUSALS = "taken_with_refusals"
-    TAKEN = "taken"
-
-    @property
-    def in_force(self) -> bool:
-        return self in (State.TAKEN, State.TAKEN_WITH_REFUSALS)
+from pact_pipeline.submission_state import State
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,17 @@ from pact_pipeline.ledger.model import (
     Decision,
     FindingCount,
     FirstSeen,
-    State,
     Submission,
     SubmissionFile,
     TableVerdict,
     Verdict,
 )
 from pact_pipeline.ledger.schema import IN_FORCE_COLUMNS
+from pact_pipeline.periods import day_in_words
+from pact_pipeline.submission_state import TAKEN_STATES_SQL, State
 
 _IN_FORCE = "ledger.in_force_at(:at, :known)"
-_TAKEN = "state IN ('taken', 'taken_with_refusals')"
+_TAKEN = f"state IN ({TAKEN_STATES_SQL})"
 _STATE = "SELECT * FROM ledger.submission_state"
 _REPLACED = "SELECT DISTINCT ON (path) * FROM ledger.replacement ORDER BY path, replacement_id DESC"
 _OF_SUPPLIERS = "(CAST(:suppliers AS text[]) IS NULL OR s.supplier = ANY(CAST(:suppliers AS text[])))"
@@ -131,7 +132,7 @@ class LedgerQueries:
                 )
             )
             return {
-                row.path: f"record {row.replacement_id} of {row.replaced_at:%d %B %Y}, by {row.who}: {row.because}"
+                row.path: f"record {row.replacement_id} of {day_in_words(row.replaced_at)}, by {row.who}: {row.because}"
                 for row in rows
             }
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from pact_pipeline.ledger.model import State
+from pact_pipeline.submission_state import State
 
 SCHEMA = "ledger"
 metadata = MetaData(schema=SCHEMA)

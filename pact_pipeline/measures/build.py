@@ -13,12 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pact_pipeline.core import pathway
+from pact_pipeline import pathway
 from pact_pipeline.core.build import submission_table
 from pact_pipeline.engines.duckdb_engine import count, load_prelude, run_sql, spilling_into, store, write_table
 from pact_pipeline.measures.declarations import measure_frame
 from pact_pipeline.measures.estimates import estimate_all
 from pact_pipeline.reference import councils
+from pact_pipeline.submission_state import TAKEN_STATES
 
 SQL = Path(__file__).parent / "sql"
 SQL_FILES = ("council_month", "awaiting", "awaiting_step", "flow", "court", "data_quality")
@@ -91,14 +92,12 @@ def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, in_force: pd.DataFrame
         known = known.append_column(name, pa.array(submissions[name].astype("Int64"), pa.int64()))
     for name in ("received_on", "due_on"):
         known = known.append_column(name, pa.array(pd.to_datetime(submissions[name]).dt.date, pa.date32()))
-    store(db, "ledger.submission", known.append_column("state", pa.array(submissions["state"], pa.string())))
+    known = known.append_column("state", pa.array(submissions["state"], pa.string()))
+    known = known.append_column("taken", pa.array(submissions["state"].isin(TAKEN_STATES), pa.bool_()))
+    store(db, "ledger.submission", known)
     stages = ["not_awaiting", *pathway.AWAITING_STAGES, "secured", "all_awaiting", "looked_after"]
     store(db, "measures.stage", pa.table({"stage": stages}))
-    pairs = [
-        (family, legal)
-        for family in ("needs_match", "needs_placement", "with_family")
-        for legal in ("needs_application", "before_the_court", "order_in_force", "none_needed")
-    ]
+    pairs = [(family, legal) for family in pathway.FAMILY_STEPS for legal in pathway.LEGAL_STEPS]
     store(
         db, "measures.step_pair", pa.table({"family_step": [p[0] for p in pairs], "legal_step": [p[1] for p in pairs]})
     )

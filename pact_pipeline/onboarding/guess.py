@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column, Contract, Contracts
+from pact_pipeline.intake.mapping.dates import DATE_FORMATS, MONTH_FIRST
 from pact_pipeline.intake.mapping.likeness import (
     AGAINST,
     CLOSE,
@@ -27,17 +28,14 @@ from pact_pipeline.intake.mapping.likeness import (
     share_of_dates,
 )
 from pact_pipeline.intake.mapping.words import GOOD, reading_of
-from pact_pipeline.onboarding.observed import MONTH_FIRST, ObservedTable, probing_layout
+from pact_pipeline.onboarding.observed import ObservedTable, probing_layout
 from pact_pipeline.periods import Period
 from pact_pipeline.suppliers import CouncilColumn, Layout, TableMapping
 from pact_pipeline.suppliers.layout import plain_heading, plain_word
 
 SURE, NAME_SURE, TABLE_SURE, TABLE_CLOSE = 0.9, 0.99, 0.6, 0.15
 DATES_SURE = 0.9
-FORMATS = (
-    "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%y", "%d/%m/%y",
-    "%Y%m%d", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", *MONTH_FIRST, "serial",
-)  # fmt: skip
+FORMATS = (*DATE_FORMATS, *MONTH_FIRST, "serial")
 LABEL_ALIKE = 0.8
 NEEDED_FIRST = 0.05
 

@@ -11,7 +11,7 @@ from typing import Literal
 import pyarrow as pa
 
 from pact_pipeline.failures import FileRefused, PactFailure
-from pact_pipeline.intake.mapping.likeness import ANY_DATE
+from pact_pipeline.intake.mapping.dates import DATE_FORMATS, MONTH_FIRST
 from pact_pipeline.intake.reading import Sheet, TopRow
 from pact_pipeline.intake.reading.guards import Archive, refuse_too_large
 from pact_pipeline.intake.reading.text import TextFile
@@ -21,7 +21,6 @@ from pact_pipeline.suppliers.layout import plain_heading
 
 # So many rows tell what a column holds and which words stand in it.
 MOST_ROWS = 20_000
-MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y")
 ENCODINGS = ("utf-8", "windows-1252")
 Format = Literal["csv", "xlsx", "ods", "zip"]
 _ENDINGS: dict[str, Format] = {".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods", ".zip": "zip"}
@@ -49,7 +48,7 @@ class ObservedTable:
         return tuple(cell.strip() for cell in self.row.cells)
 
 
-def probing_layout(encoding: str = "utf-8", formats: tuple[str, ...] = (*ANY_DATE, *MONTH_FIRST)) -> Layout:
+def probing_layout(encoding: str = "utf-8", formats: tuple[str, ...] = (*DATE_FORMATS, *MONTH_FIRST)) -> Layout:
     """A layout that knows nothing, to open files by."""
     return Layout("new", "csv", encoding, ",", formats, ("",), "", {})
 

@@ -27,7 +27,8 @@ from pact_pipeline.onboarding.guess import (
     holds_councils,
 )
 from pact_pipeline.onboarding.observed import ObservedTable
-from pact_pipeline.suppliers.layout import MONTHS, plain_heading, plain_word
+from pact_pipeline.periods import SHORT_MONTH_NAMES
+from pact_pipeline.suppliers.layout import plain_heading, plain_word
 
 NONE, ABSENT, IGNORE, REFUSE, FIX, CONSTANT = "none", "absent", "ignore", "refuse", "fix:", "="
 # A column with more different words is hardly one of codes; what looks like a reference or a day is never shown.
@@ -349,7 +350,7 @@ def _names(
 def generalised(file_name: str, supplier: tuple[str, str]) -> str:
     """A file's name with the period and the supplier as placeholders: `GLG_Children_201208.csv` as
     `{supplier}_Children_{yyyy}{mm}.csv`."""
-    months = "|".join(MONTHS)
+    months = "|".join(SHORT_MONTH_NAMES)
     name = re.sub(r"(?<!\d)20\d\d([-_. ]?)(0[1-9]|1[0-2])(?!\d)", r"{yyyy}\1{mm}", file_name, count=1)
     if "{yyyy}" not in name:
         name = re.sub(r"(?<!\d)(0[1-9]|1[0-2])([-_. ]?)20\d\d(?!\d)", r"{mm}\2{yyyy}", name, count=1)

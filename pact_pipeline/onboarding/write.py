@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.contracts.marked_yaml import read_marked
+from pact_pipeline.disk import write_text_whole
 from pact_pipeline.failures import ContractBroken, PactFailure
 from pact_pipeline.onboarding.observed import ObservedTable
 from pact_pipeline.onboarding.resolve import Draft, Question, TableDraft
@@ -186,9 +187,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
         if target.exists():
             raise PactFailure("SUP-009", "there is such a file already", where=name, mend="choose another name.")
         target.parent.mkdir(exist_ok=True)
-        draft = target.with_name(f".{target.name}.new")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(target)
+        write_text_whole(target, text)
         written.append(target)
     return written
 

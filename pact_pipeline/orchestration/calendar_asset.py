@@ -9,7 +9,7 @@ import dagster as dg
 
 from pact_pipeline.arrival import discover, news
 from pact_pipeline.arrivals_calendar.expected import Arrived, Expected
-from pact_pipeline.arrivals_calendar.page import IN_WORDS, STATE_IN_WORDS
+from pact_pipeline.arrivals_calendar.page import IN_WORDS
 from pact_pipeline.clock import home_clock
 from pact_pipeline.flows.calendar import write_calendar
 from pact_pipeline.orchestration.intake_assets import OWNERS
@@ -77,7 +77,7 @@ def owed_table(owed: list[Expected]) -> str:
         return "Nothing: every delivery that is due has come and was taken."
     lines = ["| supplier | collection | period | due | what came | days late | verdict | note |", "|" + " --- |" * 8]
     for one in sorted(owed, key=lambda each: -each.days_late)[:MOST_SHOWN]:
-        state = STATE_IN_WORDS[one.state] if one.state else ""
+        state = one.state.words if one.state else ""
         lines.append(
             f"| {one.supplier} | {one.collection} | {one.period} | {one.due} | {IN_WORDS[one.arrived]} | {one.days_late} |"
             f" {state} | {one.note} |"

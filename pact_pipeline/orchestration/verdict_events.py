@@ -122,7 +122,7 @@ def _landed(
     yield dg.AssetMaterialization(
         schedule.landed,
         partition=partition,
-        description=f"{submission.submission_id}: {verdict.state.value.replace('_', ' ')}",
+        description=f"{submission.submission_id}: {verdict.state.words}",
         metadata=verdict_metadata(submission, verdict, feedback_paths(pact.settings, submission, verdict.lake_name)),
         tags={DATA_VERSION: verdict.lake_name},
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pact_pipeline.clock import now, scotlands_day
+from pact_pipeline.periods import day_in_words
 
 HERE = Path(__file__).parent
 SCOTLAND = "SCO"
@@ -78,9 +79,9 @@ class CodeOfAnotherTime:
 
     def __str__(self) -> str:
         if self.valid_to is not None:
-            when = f"until {_spelled(self.valid_to - timedelta(days=1))}"
+            when = f"until {day_in_words(self.valid_to - timedelta(days=1))}"
         else:
-            when = f"from {_spelled(self.valid_from)} on" if self.valid_from else "at another time"
+            when = f"from {day_in_words(self.valid_from)} on" if self.valid_from else "at another time"
         return f"{self.code} is the code of {self.council.name} {when}; in this period it is {self.in_use}"
 
 
@@ -148,7 +149,3 @@ def _read(name: str) -> pd.DataFrame:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _spelled(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

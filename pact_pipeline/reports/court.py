@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pact_pipeline.pathway import COURT_OUTCOMES
+from pact_pipeline.periods import day_in_words
 from pact_pipeline.release import (
     NOT_APPLICABLE,
     NOT_AVAILABLE,
@@ -15,7 +17,7 @@ from pact_pipeline.release import (
 )
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, real, records, whole
 from pact_pipeline.reports.model import NOTHING, ReportColumn, Row, Section, Table, Unit
-from pact_pipeline.reports.words import APPLICATIONS, DAYS_A_MONTH, day_in_words
+from pact_pipeline.reports.words import APPLICATIONS, DAYS_A_MONTH
 
 
 def court_section(inputs: PartnerInputs) -> Section:
@@ -69,7 +71,7 @@ def _courts_told_to(inputs: PartnerInputs) -> str:
 def _court(inputs: PartnerInputs, area: str) -> dict[str, tuple[Released, ...]]:
     """Lodged, granted, ended otherwise, pending and median months by type of application."""
     rows = {str(r["application_type"]): r for r in records(inputs.newest("court", area))}
-    otherwise = ("refused", "withdrawn", "dismissed", "dropped", "other")
+    otherwise = [outcome for outcome in COURT_OUTCOMES if outcome != "granted"]
     counts: dict[tuple[str, str], int | None] = {}
     for kind, r in rows.items():
         counts |= {(kind, c): whole(r[c]) for c in ("lodged", "granted", "pending")}

@@ -6,6 +6,8 @@ the page any other way.
 
 from typing import Any, Final
 
+from pact_pipeline.clock import moment_in_words
+from pact_pipeline.periods import day_in_words, month_in_words
 from pact_pipeline.release import PARTNERS, SHORTHAND
 from pact_pipeline.reports import court, durations, permanence, quality, waiting
 from pact_pipeline.reports.html import html_page
@@ -23,7 +25,6 @@ from pact_pipeline.reports.model import (
     Unit,
 )
 from pact_pipeline.reports.waiting import ALL, Waiting
-from pact_pipeline.reports.words import day_in_words, moment_in_words, month_in_words
 
 PROVISIONAL: Final = (
     "These figures are provisional. Late and corrected returns change them; the next month's report is made anew from "

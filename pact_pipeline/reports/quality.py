@@ -4,23 +4,15 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pact_pipeline.periods import day_in_words, month_in_words
 from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, quality_figure, without_figure
 from pact_pipeline.reports.inputs import PartnerInputs, as_days, records, whole
 from pact_pipeline.reports.model import Paragraph, ReportColumn, Row, Section, Table, Unit, Words
-from pact_pipeline.reports.words import code_in_words, day_in_words, month_in_words, say
+from pact_pipeline.reports.words import say
+from pact_pipeline.submission_state import TAKEN_STATES, State
 
 MONTHS_SHOWN: Final = 12
 REASONS_SHOWN: Final = 5
-TAKEN_STATES: Final = ("taken", "taken_with_refusals")
-STATES: Final = {
-    "received": "Received, not yet judged",
-    "held": "Held for a person's decision",
-    "refused": "Refused: the return before it stands",
-    "taken_with_refusals": "Taken, some rows refused",
-    "taken": "Taken in full",
-    "missing": "Nothing received",
-    "not_received": "Nothing received",
-}
 
 
 def quality_section(inputs: PartnerInputs) -> Section:
@@ -40,7 +32,7 @@ def quality_section(inputs: PartnerInputs) -> Section:
             corner="What",
             columns=(ReportColumn("Figure"),),
             rows=(
-                Row("State", (Words(code_in_words(str(month["submission_state"]), STATES)),)),
+                Row("State", (Words(State(month["submission_state"]).meaning.capitalize()),)),
                 Row("Received", (_received(month),)),
                 Row("Days after the due date", (quality_figure(_late(month)),)),
                 Row("Rows read", (figures["read"],)),

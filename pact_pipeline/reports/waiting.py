@@ -5,25 +5,18 @@ from typing import Final
 
 import pandas as pd
 
+from pact_pipeline.pathway import AWAITING_STAGES, FAMILY_STEPS, LEGAL_STEPS
+from pact_pipeline.periods import day_in_words, month_in_words
 from pact_pipeline.reference import councils
 from pact_pipeline.release import NOT_AVAILABLE, Released, Sum, protect_counts, protect_statistic, without_figure
 from pact_pipeline.reports.charts import Point, months_line, sparkline, stage_bars
 from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, as_days, real, records, whole
 from pact_pipeline.reports.model import Figure, Paragraph, ReportColumn, Row, Section, Svg, Table, Unit
-from pact_pipeline.reports.words import (
-    DAYS_A_MONTH,
-    FAMILY_STEPS,
-    LEGAL_STEPS,
-    STAGES,
-    code_in_words,
-    day_in_words,
-    month_in_words,
-    say,
-)
+from pact_pipeline.reports.words import DAYS_A_MONTH, code_in_words, say
 
 Key = tuple[str, ...]
 ALL: Final = "all_awaiting"
-STOCK: Final = ("looked_after", "not_awaiting", "secured", ALL, *STAGES)
+STOCK: Final = ("looked_after", "not_awaiting", "secured", ALL, *AWAITING_STAGES)
 MONTHS_SHOWN: Final = 12
 
 
@@ -41,7 +34,7 @@ class Waiting:
     @property
     def few_shown(self) -> bool:
         """True if so much is hidden that the page must say why before anything else."""
-        return self.children[ALL].hidden or sum(self.children[s].hidden for s in STAGES) >= 3
+        return self.children[ALL].hidden or sum(self.children[s].hidden for s in AWAITING_STAGES) >= 3
 
 
 def released_waiting(inputs: PartnerInputs, area: str) -> Waiting:
@@ -54,7 +47,7 @@ def released_waiting(inputs: PartnerInputs, area: str) -> Waiting:
     counts: dict[Key, int | None] = {("stage", s): n for s, n in stock.items()}
     sums = [
         Sum[Key](("stage", "looked_after"), (("stage", "not_awaiting"), ("stage", "secured"), ("stage", ALL))),
-        Sum[Key](("stage", ALL), tuple(("stage", s) for s in STAGES)),
+        Sum[Key](("stage", ALL), tuple(("stage", s) for s in AWAITING_STAGES)),
     ]
     counts |= {("step", *step): n for step, n in steps.items()}
     linked, unseen = _links(stock, steps)
@@ -72,7 +65,7 @@ def released_waiting(inputs: PartnerInputs, area: str) -> Waiting:
                 total,
                 hidden=children[s].hidden or children[ALL].hidden,
             )
-            for s in STAGES
+            for s in AWAITING_STAGES
         },
         months_waited={
             s: protect_statistic(
@@ -159,7 +152,7 @@ def stages_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
                         scotland.months_waited[s],
                     ),
                 )
-                for s, label in STAGES.items()
+                for s, label in AWAITING_STAGES.items()
             ),
             Row(
                 "All who wait",
@@ -180,7 +173,7 @@ def stages_section(inputs: PartnerInputs, here: Waiting, scotland: Waiting) -> S
     chart = stage_bars(
         f"Children awaiting permanence by what they wait for, {inputs.council_name}",
         "A bar for each step with ten children or more. The numbers stand in the table above.",
-        [Point(label, here.children[s]) for s, label in STAGES.items()],
+        [Point(label, here.children[s]) for s, label in AWAITING_STAGES.items()],
         "Children",
     )
     blocks: list[Paragraph | Table | Figure] = [table]
@@ -317,12 +310,12 @@ def what_waits(here: Waiting) -> str:
         say("; half of them have waited longer than {m} months", m=(here.months_waited[ALL], Unit.MONTHS)),
         ".",
     ]
-    shown = [s for s in STAGES if here.children[s].sayable]
+    shown = [s for s in AWAITING_STAGES if here.children[s].sayable]
     if shown:
         most = max(shown, key=lambda s: here.children[s].number or 0.0)
-        if not any(here.children[s].hidden and s != most for s in STAGES):
+        if not any(here.children[s].hidden and s != most for s in AWAITING_STAGES):
             parts.append(
-                say(f" Most, {{n}}, wait for: {STAGES[most].lower()}.", n=(here.children[most], Unit.COUNT)),
+                say(f" Most, {{n}}, wait for: {AWAITING_STAGES[most].lower()}.", n=(here.children[most], Unit.COUNT)),
             )
     return "".join(parts)
 
@@ -331,7 +324,7 @@ def what_to_look_at(here: Waiting, scotland: Waiting) -> str:
     """The step where the council's median wait is furthest above Scotland's, or that there is none."""
     pairs = {
         s: (here.months_waited[s].number, scotland.months_waited[s].number)
-        for s in STAGES
+        for s in AWAITING_STAGES
         if here.months_waited[s].sayable and scotland.months_waited[s].sayable
     }
     longer = {s: a - b for s, (a, b) in pairs.items() if a is not None and b is not None and a - b >= 0.5}
@@ -343,7 +336,7 @@ def what_to_look_at(here: Waiting, scotland: Waiting) -> str:
         )
     worst = max(longer, key=lambda s: longer[s])
     return say(
-        f"Waiting for {_lower(STAGES[worst])}: half of the {{n}} children have waited longer than {{a}} months; in "
+        f"Waiting for {_lower(AWAITING_STAGES[worst])}: half of the {{n}} children have waited longer than {{a}} months; in "
         "Scotland as a whole, {b}.",
         n=(here.children[worst], Unit.COUNT),
         a=(here.months_waited[worst], Unit.MONTHS),

@@ -1,37 +1,17 @@
 """How figures, months and codes are said in plain English.
 
-Codes of stages, steps, kinds of end and series are spelt here for readers of a page; a code not listed is shown with
-its underscores as spaces, so that a new series appears without a change here.
+Codes of kinds of end and series are spelt here for readers of a page, those of stages and steps in `pathway`; a code
+not listed is shown with its underscores as spaces, so that a new series appears without a change here.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Final
 
-from pact_pipeline.clock import in_scotland
 from pact_pipeline.release import Released
 from pact_pipeline.reports.model import Unit
 
 DAYS_A_MONTH: Final = 365.25 / 12
 
-STAGES: Final[dict[str, str]] = {
-    "awaiting_decision": "A decision",
-    "awaiting_match": "A match with a family",
-    "awaiting_placement": "Moving in with the matched family",
-    "awaiting_lodging": "An application to be lodged",
-    "awaiting_court": "The court's decision",
-}
-FAMILY_STEPS: Final[dict[str, str]] = {
-    "needs_match": "Needs a match",
-    "needs_placement": "Matched, not yet moved in",
-    "with_family": "With the family",
-}
-LEGAL_STEPS: Final[dict[str, str]] = {
-    "needs_application": "Needs an application",
-    "before_the_court": "Before the court",
-    "order_in_force": "An order in force",
-    "none_needed": "No order needed",
-}
 KINDS: Final[dict[str, str]] = {
     "permanence_order": "Permanence order",
     "permanence_order_with_authority_to_adopt": "Permanence order with authority to adopt",
@@ -80,40 +60,12 @@ SERIES: Final[dict[str, str]] = {
     "assessment": "Assessment, first to last day",
     "assessment_hours": "Assessment, hours of work",
 }
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def code_in_words(code: str, labels: Mapping[str, str]) -> str:
     """The label of a code, or the code with spaces for underscores and a capital."""
     words = str(code).replace("_", " ")
     return labels.get(str(code), words[:1].upper() + words[1:])
-
-
-def day_in_words(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def month_in_words(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def moment_in_words(moment: datetime) -> str:
-    """A moment as clocks in Scotland showed it, with GMT or BST."""
-    local = in_scotland(moment)
-    return f"{day_in_words(local.date())}, {local:%H:%M %Z}"
 
 
 def number_in_words(number: float, unit: Unit) -> str:

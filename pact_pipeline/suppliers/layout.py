@@ -13,10 +13,9 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from pact_pipeline.contracts.model import Every
-from pact_pipeline.periods import Period
+from pact_pipeline.periods import SHORT_MONTH_NAMES, Period
 
 FORMATS = ("csv", "xlsx", "ods", "zip")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # A re-sent file keeps its name with one of these before the extension.
 VERSION = r"(?P<version> ?[-_ ]? ?(?:v\d+|corrected|resend)| ?\(\d{1,3}\))?"
 # A period spelled by each placeholder; quarter is 1 to 4, mon the first three letters of the month.
@@ -24,7 +23,7 @@ PLACEHOLDERS = {
     "yyyy": r"(?P<yyyy>\d{4})",
     "yy": r"(?P<yy>\d{2})",
     "mm": r"(?P<mm>\d{2})",
-    "mon": r"(?P<mon>" + "|".join(MONTHS) + ")",
+    "mon": r"(?P<mon>" + "|".join(SHORT_MONTH_NAMES) + ")",
     "quarter": r"(?P<quarter>[1-4])",
     "period": r"(?P<period>\d{4}-\d{2}|\d{4}-Q[1-4]|FY\d{4}-\d{2}|CLAS\d{4})",
     "version?": VERSION,
@@ -168,7 +167,7 @@ class Layout:
             "yyyy": f"{last.year}",
             "yy": f"{last.year % 100:02d}",
             "mm": f"{last.month:02d}",
-            "mon": MONTHS[last.month - 1].capitalize(),
+            "mon": SHORT_MONTH_NAMES[last.month - 1].capitalize(),
             "quarter": f"{(last.month - 1) // 3 + 1}",
             "period": period.key,
             "version?": version,
@@ -218,7 +217,7 @@ def _period(groups: Mapping[str, str | None], every: Every) -> Period | None:
     """
     year = groups.get("yyyy") or (f"20{groups['yy']}" if groups.get("yy") else None)
     named = groups.get("mon")
-    month = MONTHS.index(named.lower()) + 1 if named else int(groups.get("mm") or 0)
+    month = SHORT_MONTH_NAMES.index(named.lower()) + 1 if named else int(groups.get("mm") or 0)
     quarter = groups.get("quarter") or (str((month - 1) // 3 + 1) if month else None)
     spelled = {
         "month": f"{year}-{month:02d}",

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pact_pipeline import pathway
+
 Severity = Literal["ERROR", "WARN"]
 
 NEAR_FORMER = "near former build"
@@ -33,11 +35,11 @@ class Expectation:
 
 
 WORDS = {
-    "awaiting": ("awaiting_decision", "awaiting_match", "awaiting_placement", "awaiting_court", "awaiting_lodging"),
-    "beside": ("not_awaiting", "secured"),
-    "family_steps": ("needs_match", "needs_placement", "with_family"),
-    "legal_steps": ("needs_application", "before_the_court", "order_in_force", "none_needed"),
-    "outcomes": ("granted", "refused", "withdrawn", "dismissed", "dropped", "other"),
+    "awaiting": tuple(pathway.AWAITING_STAGES),
+    "beside": pathway.OTHER_STAGES,
+    "family_steps": tuple(pathway.FAMILY_STEPS),
+    "legal_steps": tuple(pathway.LEGAL_STEPS),
+    "outcomes": pathway.COURT_OUTCOMES,
 }
 """The words of the definitions (design 6) that queries name as `<awaiting>`."""
 

@@ -32,7 +32,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from pact_pipeline.disk import disk_failure, flush_folder, flush_tree
+from pact_pipeline.disk import disk_failure, flush_folder, flush_tree, write_text_whole
 from pact_pipeline.failures import WarehouseUnavailable
 from pact_pipeline.settings import closed_to_others
 from pact_pipeline.warehouse import binaries, logins, safeguards
@@ -48,7 +48,6 @@ from pact_pipeline.warehouse.server_location import (
     serves,
     user_name,
     write_as_server,
-    write_closed,
 )
 
 log = logging.getLogger(__name__)
@@ -514,7 +513,7 @@ class EmbeddedPostgres:
     def _make_passwords(self) -> dict[str, str]:
         path = self.folder / "passwords.json"
         if not path.exists():
-            write_closed(path, json.dumps({name: secrets.token_hex(24) for name in ("admin", *LOGINS)}))
+            write_text_whole(path, json.dumps({name: secrets.token_hex(24) for name in ("admin", *LOGINS)}), mode=0o600)
         return self._passwords()
 
     def _passwords(self) -> dict[str, str]:

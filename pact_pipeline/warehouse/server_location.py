@@ -189,15 +189,6 @@ def write_as_server(location: ServerLocation, path: Path, text: str) -> None:
         raise WarehouseUnavailable("WH-016", "A file of the warehouse can't be written.", where=str(path))
 
 
-def write_closed(path: Path, text: str) -> None:
-    """Write a file only we can read, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
-    part.replace(path)
-
-
 def make_private(folder: Path, account: tuple[int, int] | None, mode: int = 0o700) -> None:
     """Make `folder` for `account` (None: ourselves); refuse one that is there but somebody else's or more open."""
     try:

@@ -10,9 +10,9 @@ from pact_pipeline.arrival import Discovery, Waiting
 from pact_pipeline.arrivals_calendar.expected import Arrived, Expected, arrivals_calendar, as_frame, owed
 from pact_pipeline.arrivals_calendar.page import arrivals_page, reminder
 from pact_pipeline.contracts import Contracts, load_contracts
-from pact_pipeline.ledger import State
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Supplier, load_suppliers
 
 TODAY = date(2012, 12, 20)

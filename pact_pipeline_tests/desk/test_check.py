@@ -20,9 +20,10 @@ from pact_pipeline.desk.check import Asked, check, content, period_before
 from pact_pipeline.generator import generate
 from pact_pipeline.intake.runs import IntakeContext
 from pact_pipeline.intake.runs.one import take
-from pact_pipeline.ledger import Ledger, State, Submission, Verdict
+from pact_pipeline.ledger import Ledger, Submission, Verdict
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import CHECKOUT, Settings
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Supplier
 
 pytestmark = pytest.mark.usefixtures("loaded_once")

@@ -14,8 +14,8 @@ from pact_pipeline.desk.template import EARLIEST_DAY, Template, spreadsheet_form
 from pact_pipeline.desk.template_workbook import ROWS, write_template
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.judging.outcome import Outcome
-from pact_pipeline.ledger import State
 from pact_pipeline.periods import Period
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Delivery, Layout, Supplier
 
 JUNE = Period.parse("2013-06")

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from pact_pipeline.intake.feedback import neutral
 from pact_pipeline.intake.runs import IntakeUnfinished
-from pact_pipeline.ledger import State
 from pact_pipeline.ledger.schema import metadata
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import Tables, council, plain_layout, six_children
 from pact_pipeline_tests.intake.reading.crafted import (

@@ -11,7 +11,8 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from pact_pipeline.ledger import State, Verdict
+from pact_pipeline.ledger import Verdict
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children
 

@@ -76,7 +76,7 @@ def test_accept_needs_a_reason_and_shows_before_and_after(office: Office, pact: 
     with pytest.raises(PactFailure, match="CLI-008: --reading encoding chooses nothing"):
         pact("accept", FIRST, "--because", "x", "--reading", "encoding")
     told = pact("accept", FIRST, "--because", "known to us", "--who", "a.person")
-    assert re.search(rf"{FIRST} .*held .*taken with refusals .*judging 2", told)
+    assert re.search(rf"{FIRST} .*held .*taken, some rows refused .*judging 2", told)
     shown = pact("show", FIRST)
     assert re.search(r"decision \d+ of .* by a.person: accept, because known to us", shown)
 
@@ -91,7 +91,7 @@ def test_judge_by_rule_and_stale_after_the_mapping_is_mended(office: Office, pac
     children = replace(layout.tables["children"], codes={"sex": {"QQ": "female"}})
     office.suppliers["GLG"] = country.council("GLG", replace(layout, tables={**layout.tables, "children": children}))
     assert FIRST in pact("list", "--stale")
-    assert re.search(rf"{FIRST} .*taken with refusals .*taken .*judging 2", pact("judge", "--all-refused"))
+    assert re.search(rf"{FIRST} .*taken, some rows refused .*taken .*judging 2", pact("judge", "--all-refused"))
     assert "0 submissions" in pact("list", "--stale")
 
 

@@ -18,7 +18,6 @@ from pact_pipeline.ledger import (
     FindingCount,
     LakeFile,
     Ledger,
-    State,
     Submission,
     SubmissionFile,
     TableVerdict,
@@ -27,6 +26,7 @@ from pact_pipeline.ledger import (
     manifest_of,
 )
 from pact_pipeline.ledger.schema import NEVER_CHANGED
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.ledger.emptied import empty_ledger
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from pact_pipeline.ledger import FindingCount, State, TableVerdict, Verdict
+from pact_pipeline.ledger import FindingCount, TableVerdict, Verdict
 from pact_pipeline.orchestration.metadata import MOST_FINDINGS_SHOWN, check_results, finding_metadata
+from pact_pipeline.submission_state import State
 
 REFUSED_ROWS = FindingCount("children", "CH-003", "sex", "refuse", 2, 10)
 HOLDS = FindingCount("children", "CH-020", "", "hold", 4, 9)

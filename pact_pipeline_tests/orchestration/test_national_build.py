@@ -8,10 +8,10 @@ from sqlalchemy import Engine, text
 
 from pact_pipeline.core.build import CORE_TABLES
 from pact_pipeline.flows.build_folder import newest_build
-from pact_pipeline.ledger import State
 from pact_pipeline.orchestration.build_assets import WAREHOUSE, core_is_current
 from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
+from pact_pipeline.submission_state import State
 from pact_pipeline.warehouse import expectations
 from pact_pipeline.warehouse.expectations import EXPECTATIONS, ExpectationVerdict
 from pact_pipeline.warehouse.publish import current_build

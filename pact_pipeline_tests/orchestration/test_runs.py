@@ -14,13 +14,14 @@ import pytest
 from pact_pipeline.arrival import discover
 from pact_pipeline.clock import HomeClock, now
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.ledger import State, Submission
+from pact_pipeline.ledger import Submission
 from pact_pipeline.orchestration import runs
 from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES, CollectionSchedule
 from pact_pipeline.orchestration.runs import BACK_OFF, LONGEST_START, end_lost_runs, hold, let_go
 from pact_pipeline.orchestration.sensors import _sort_out
 from pact_pipeline.orchestration.verdict_events import shown_verdicts, untold, verdict_events
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.orchestration.conftest import Office
 
 Tick = Callable[[str], list[Any]]

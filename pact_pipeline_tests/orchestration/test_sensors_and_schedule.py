@@ -15,13 +15,13 @@ import psycopg
 import pytest
 
 from pact_pipeline.flows.build import current_fingerprint
-from pact_pipeline.ledger import State
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration import sensors
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
 from pact_pipeline.orchestration.resources import Pact
 from pact_pipeline.reference import councils
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.submission_state import State
 from pact_pipeline.warehouse import sessions
 from pact_pipeline.warehouse.connect import libpq_uri
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres

@@ -4,16 +4,15 @@ Both are written for every submission, mode 0600, whole or not at all. What is s
 and `rows`; `workbook` and `page` only lay it out.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
+from typing import BinaryIO
 
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pact_pipeline.clock import home_clock
-from pact_pipeline.disk import in_words
+from pact_pipeline.disk import in_words, write_whole
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback.content import Content
 from pact_pipeline.intake.feedback.page import page_of
@@ -64,25 +63,17 @@ def write_feedback(settings: Settings, outcome: Outcome) -> FeedbackPaths:
 def write_content(paths: FeedbackPaths, outcome: Outcome, content: Content) -> None:
     """Write both with these words; their folder is there already. Raises PactFailure FEEDBACK-001."""
     rows, missing = wrong_rows(outcome), missing_rows(outcome)
-    _write_whole(paths.workbook, lambda path: write_workbook(path, content, rows, missing))
-    told_openly = page_of(content.for_the_page())
-    _write_whole(paths.page, lambda path: path.write_text(told_openly, encoding="utf-8", errors="replace"))
+    page = page_of(content.for_the_page()).encode("utf-8", "replace")
+    _write_whole(paths.workbook, lambda out: write_workbook(out, content, rows, missing))
+    _write_whole(paths.page, lambda out: out.write(page))
 
 
-def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write under a name of its own, closed to others, then rename: a reader sees a whole file or none."""
-    temporary = path.with_name(f".{path.name}.{token_hex(4)}.unfinished")
+def _write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     problem = ""
     try:
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        write(temporary)
-        with temporary.open("rb") as handle:
-            os.fsync(handle.fileno())
-        temporary.replace(path)
+        write_whole(path, write, mode=0o600)
     except (OSError, XlsxWriterException) as error:
         problem = in_words(error)
-    finally:
-        temporary.unlink(missing_ok=True)
     # Raised outside the handler: the library's own message may name a path or quote a cell.
     if problem:
         raise PactFailure(

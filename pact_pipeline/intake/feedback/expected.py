@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pact_pipeline.contracts.model import NOT_IN_CODES, OUT_OF_RANGE, REPEATED_KEY, WRONG_TYPE, Column, Rule
 from pact_pipeline.intake.feedback.text import listed
 from pact_pipeline.intake.judging.judged_table import Found, JudgedTable
+from pact_pipeline.intake.mapping.dates import DATE_FORMATS, MONTH_FIRST
 from pact_pipeline.periods import Period
 
 Places = npt.NDArray[np.int64]
@@ -26,10 +27,7 @@ _NONE: Places = np.empty(0, np.int64)
 MOST_CODES = 20
 MOST_LINES = 5
 _A_DAY = date(2012, 8, 31)
-_DATE_FORMS = (
-    "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%Y%m%d",
-    "%d/%m/%y", "%Y/%m/%d", "%m/%d/%Y", "%d%m%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S",
-)  # fmt: skip
+_DATE_FORMS = (*DATE_FORMATS, *MONTH_FIRST, "%d%m%Y")
 
 
 class Expected:

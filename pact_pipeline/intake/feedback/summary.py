@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 
-from pact_pipeline.clock import in_scotland
+from pact_pipeline.clock import moment_in_words
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.checks import KINDS
 from pact_pipeline.intake.feedback.content import (
@@ -25,17 +25,14 @@ from pact_pipeline.intake.feedback.to_do import to_do
 from pact_pipeline.intake.judging.judged_table import Found, JudgedTable
 from pact_pipeline.intake.judging.outcome import Outcome, PastVerdict
 from pact_pipeline.intake.judging.rules import RuleWords, rule_words
-from pact_pipeline.ledger import State, Submission, Verdict
-from pact_pipeline.periods import Period
+from pact_pipeline.ledger import Submission, Verdict
+from pact_pipeline.periods import MONTH_NAMES, Period, month_in_words
+from pact_pipeline.submission_state import State
 
 DELIVERIES_SHOWN = 12
 LINES_SHOWN = 10
 COLUMNS_SHOWN = 8
 LONGEST_HEADING = 60
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 # A quotation, not an apostrophe: opened after no letter, with apostrophes inside only between letters.
 _LONG_QUOTE = re.compile(
     rf"""(?<![^\W_])(['`"])((?:[^'`"]|(?<=\w)['`](?=\w)){{{LONGEST_HEADING}}})(?:[^'`"]|(?<=\w)['`](?=\w))+\1"""
@@ -46,7 +43,6 @@ def content_of(outcome: Outcome, contact: str, clock_note: str = "") -> Content:
     """Everything that is said, from the verdict and what led to it. `contact`: how to reach the programme office;
     `clock_note`: what a made-up home says of its clock."""
     submission, verdict = outcome.submission, outcome.verdict
-    received = in_scotland(submission.received_at)
     rules = in_order([line for judged in outcome.judged for line in rule_lines(judged)])
     compared = _compared_with(outcome)
     steps, more = to_do(outcome, rules)
@@ -57,9 +53,9 @@ def content_of(outcome: Outcome, contact: str, clock_note: str = "") -> Content:
         period=submission.period,
         period_in_words=period_in_words(submission.period),
         sequence=submission.sequence,
-        received=f"{received.day} {received:%B %Y, %H:%M %Z}",
+        received=moment_in_words(submission.received_at),
         received_at=submission.received_at.astimezone(UTC).replace(tzinfo=None),
-        state=_STATES[verdict.state],
+        state=verdict.state.words.capitalize(),
         sentence=_sentence(verdict),
         # What is wrong with refused files is said by what is to do; a person's refusal has its reason here alone.
         why=without_places(verdict.reason) if verdict.state is not State.REFUSED or not outcome.refused else "",
@@ -82,15 +78,6 @@ def content_of(outcome: Outcome, contact: str, clock_note: str = "") -> Content:
         foreign=frozenset(word for _, refusal in outcome.refused for word in refusal.quotes),
         clock_note=clock_note,
     )
-
-
-_STATES = {
-    State.TAKEN: "Taken",
-    State.TAKEN_WITH_REFUSALS: "Taken, with rows refused",
-    State.HELD: "Held",
-    State.REFUSED: "Refused",
-    State.RECEIVED: "Received",
-}
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -116,9 +103,9 @@ def period_in_words(key: str) -> str:
     period = Period.parse(key)
     first, last = period.first_day, period.last_day
     if (first.year, first.month) == (last.year, last.month):
-        return f"{_MONTHS[first.month - 1]} {first.year}"
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{_MONTHS[first.month - 1]}{year} to {_MONTHS[last.month - 1]} {last.year}"
+        return month_in_words(first)
+    begins = MONTH_NAMES[first.month - 1] if first.year == last.year else month_in_words(first)
+    return f"{begins} to {month_in_words(last)}"
 
 
 def _tables(outcome: Outcome) -> Iterator[TableCount]:
@@ -245,7 +232,9 @@ def _finding_changes(
 def _history(outcome: Outcome) -> tuple[Delivered, ...]:
     this, verdict = outcome.submission, outcome.verdict
     past = [
-        Delivered(one.period, one.sequence, _STATES[one.state], one.rows_read, one.rows_refused, one.rows_warned)
+        Delivered(
+            one.period, one.sequence, one.state.words.capitalize(), one.rows_read, one.rows_refused, one.rows_warned
+        )
         for one in outcome.history
     ][-(DELIVERIES_SHOWN - 1) :]
     return (*past, _delivered(this, verdict))
@@ -253,7 +242,7 @@ def _history(outcome: Outcome) -> tuple[Delivered, ...]:
 
 def _delivered(this: Submission, verdict: Verdict) -> Delivered:
     rows = (verdict.rows_read, verdict.rows_refused, verdict.rows_warned)
-    return Delivered(this.period, this.sequence, _STATES[verdict.state], *rows, this=True)
+    return Delivered(this.period, this.sequence, verdict.state.words.capitalize(), *rows, this=True)
 
 
 def _known(outcome: Outcome) -> frozenset[str]:

@@ -5,8 +5,7 @@ sheet is. What is wrong is told in words beside the colour.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
@@ -43,9 +42,9 @@ _FORMATS: dict[str, dict[str, Any]] = {
 MISSING = "Missing since last"
 
 
-def write_workbook(path: Path, content: Content, tables: Sequence[WrongRows], missing: Sequence[MissingRow]) -> None:
-    """Write the workbook to `path`, an empty file that is already closed to others."""
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+def write_workbook(out: BinaryIO, content: Content, tables: Sequence[WrongRows], missing: Sequence[MissingRow]) -> None:
+    """Write the workbook into `out`, which is closed to others."""
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
         book.set_properties(
             {
                 "title": neutral(f"Feedback on delivery {content.submission_id}"),

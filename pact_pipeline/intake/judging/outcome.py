@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.reading.ambiguity import Ambiguity
-from pact_pipeline.ledger import State, Submission, Verdict
+from pact_pipeline.ledger import Submission, Verdict
+from pact_pipeline.submission_state import State
 
 if TYPE_CHECKING:
     from pact_pipeline.intake.judging.judged_table import JudgedTable

@@ -14,7 +14,8 @@ from pact_pipeline.intake.judging.judged_table import JudgedTable
 from pact_pipeline.intake.judging.outcome import TableChange
 from pact_pipeline.intake.judging.rules import rule_words
 from pact_pipeline.intake.reading.ambiguity import Ambiguity
-from pact_pipeline.ledger import FindingCount, State, Submission, TableVerdict, Verdict
+from pact_pipeline.ledger import FindingCount, Submission, TableVerdict, Verdict
+from pact_pipeline.submission_state import State
 
 # The file rule for a table that can't be judged because another one did not come or was refused.
 NOT_JUDGED = "FILE-010"

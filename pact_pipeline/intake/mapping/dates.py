@@ -17,13 +17,9 @@ import pyarrow.compute as pc
 
 from pact_pipeline.failures import ContractBroken
 from pact_pipeline.intake.reading.ambiguity import Ambiguity, Reading
+from pact_pipeline.periods import MONTH_NAMES, SHORT_MONTH_NAMES, day_in_words
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-LONG_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_MONTH_NAMES = pa.array((*MONTHS, *LONG_MONTHS))
+_MONTH_NAMES = pa.array((*SHORT_MONTH_NAMES, *(name.lower() for name in MONTH_NAMES)))
 _MONTH_LENGTHS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 # 12/03/0012 is no date to anybody. What is merely unlikely is for the contract's rules to find.
 FIRST_YEAR, LAST_YEAR = 1800, 2200
@@ -31,6 +27,12 @@ FIRST_YEAR, LAST_YEAR = 1800, 2200
 _SPREADSHEET_EPOCH = np.datetime64("1899-12-30", "D")
 _FIRST_SERIAL, _LAST_SERIAL = 61, 73050
 
+MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y")
+DATE_FORMATS = (
+    "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%y", "%d/%m/%y",
+    "%Y%m%d", "%Y/%m/%d", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S",
+)  # fmt: skip
+"""The forms that suppliers write, the day before the month where either could be first: the commonest first."""
 # Forms that can't be read in two ways, and how they are told.
 UNMISTAKABLE = {
     "%Y-%m-%d": "year-month-day",
@@ -218,7 +220,7 @@ def _month_first(
             where=where,
             readings=(
                 Reading(names[0], f"{known:,} of {filled:,} dates; {sample} is none"),
-                Reading(names[1], f"{found:,} of {filled:,} dates; {sample} is {days[example].as_py():%-d %B %Y}"),
+                Reading(names[1], f"{found:,} of {filled:,} dates; {sample} is {day_in_words(days[example].as_py())}"),
             ),
         )
         return DatesRead(values, notes, ambiguity)

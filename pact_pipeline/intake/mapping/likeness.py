@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pact_pipeline.contracts import Column, Contract
 from pact_pipeline.failures import FileRefused
-from pact_pipeline.intake.mapping.dates import parse_dates
+from pact_pipeline.intake.mapping.dates import DATE_FORMATS, parse_dates
 from pact_pipeline.intake.mapping.words import reading_of
 from pact_pipeline.intake.reading import Sheet, TopRow
 from pact_pipeline.suppliers import Layout, TableMapping
@@ -30,10 +30,6 @@ NAME_ALIKE = 0.6
 EXCHANGED = 0.9
 MOST_EXCHANGED = 2
 WEIGHTS = {"content": 0.45, "place": 0.2, "name": 0.35}
-ANY_DATE = (
-    "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%d/%m/%y",
-    "%Y%m%d", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def content_of(cells: pa.Array, column: Column, mapping: TableMapping | None, la
     if column.type == "date":
         forms = (layout.dates_of(mapping, column.name) if mapping else layout.date_formats) if layout else ()
         agreed = share_of_dates(filled, tuple(forms))
-        other = share_of_dates(filled, ANY_DATE) if agreed < 1 else agreed
+        other = share_of_dates(filled, DATE_FORMATS) if agreed < 1 else agreed
         if other > agreed + AGAINST:
             return Content(other, f"{_percent(other)} dates, in another form")
         return Content(agreed, f"{_percent(agreed)} dates")
@@ -137,7 +133,7 @@ def content_of(cells: pa.Array, column: Column, mapping: TableMapping | None, la
 
 
 def _text_content(filled: pa.Array, column: Column) -> Content:
-    if share_of_dates(filled, ANY_DATE) > 1 - AGAINST:
+    if share_of_dates(filled, DATE_FORMATS) > 1 - AGAINST:
         return Content(0.0, "dates")
     if column.pattern:
         return _content(_count(pc.match_substring_regex(filled, column.pattern)), len(filled), "of the agreed form")

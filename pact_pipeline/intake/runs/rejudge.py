@@ -25,8 +25,9 @@ from pact_pipeline.intake.runs.many import (
     take_many,
 )
 from pact_pipeline.intake.runs.one import IntakeContext, examine, judge_from_archive
-from pact_pipeline.ledger import Decision, Ledger, State, Submission, Verdict
+from pact_pipeline.ledger import Decision, Ledger, Submission, Verdict
 from pact_pipeline.ledger.ledger import decided_meanwhile
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Supplier
 
 # A person waits at the terminal.
@@ -217,7 +218,7 @@ def _prove_readings(
 
 
 def _not_held(submission_id: str, last: Verdict | None) -> PactFailure:
-    state = last.state.value.replace("_", " ") if last else "received, and not judged yet"
+    state = (last.state if last else State.RECEIVED).words
     return PactFailure(
         "INTAKE-006",
         f"only a held submission, or one that a person decided on, can be decided; this one is {state}",

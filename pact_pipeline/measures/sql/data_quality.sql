@@ -9,7 +9,7 @@ with newest as (
         count(*) over (partition by supplier, period) as submissions,
         min(received_on) over (partition by supplier, period) as first_received_on,
         row_number() over (partition by supplier, period order by
-            case when state in ('taken', 'taken_with_refusals') then 0 else 1 end nulls last, sequence desc nulls last)
+            case when taken then 0 else 1 end nulls last, sequence desc nulls last)
             as newest_first
     from ledger.submission
     where collection = 'councils'

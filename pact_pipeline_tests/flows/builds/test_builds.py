@@ -30,8 +30,9 @@ from pact_pipeline.flows.build_folder import (
     served_build,
     what_is_served,
 )
-from pact_pipeline.ledger import FindingCount, State
+from pact_pipeline.ledger import FindingCount
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.submission_state import State
 from pact_pipeline.warehouse.publish import current_build
 from pact_pipeline_tests.flows.builds.conftest import build, failing, leftovers, serve, spread
 from pact_pipeline_tests.orchestration.conftest import Office

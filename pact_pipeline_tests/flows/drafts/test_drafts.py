@@ -9,8 +9,8 @@ import pytest
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.flows.build import current_fingerprint
 from pact_pipeline.flows.reports import Owed, mark_older, not_reported, owed, write_drafts, written_of
-from pact_pipeline.ledger import State
 from pact_pipeline.reports.html import AN_OLDER_PAGE, build_of_page
+from pact_pipeline.submission_state import State
 from pact_pipeline.warehouse.publish import current_build
 from pact_pipeline_tests.flows.builds.conftest import failing, serve, spread, take, taken
 from pact_pipeline_tests.orchestration.conftest import Office, office

@@ -17,8 +17,9 @@ from pact_pipeline.contracts.validate import frame_dtypes
 from pact_pipeline.intake.judging.judged_table import JudgedTable, judge_table
 from pact_pipeline.intake.judging.outcome import Outcome, PastVerdict
 from pact_pipeline.intake.mapping.map import Malformed, MappedTable
-from pact_pipeline.ledger import FindingCount, State, Submission, SubmissionFile, TableVerdict, Verdict
+from pact_pipeline.ledger import FindingCount, Submission, SubmissionFile, TableVerdict, Verdict
 from pact_pipeline.periods import Period
+from pact_pipeline.submission_state import State
 
 PERIOD = "2012-08"
 # The council's own headings; a column not here is headed by the contract's name.

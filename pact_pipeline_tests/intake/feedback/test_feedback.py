@@ -20,8 +20,8 @@ from pact_pipeline.intake.feedback.rows import shares, wrong_rows
 from pact_pipeline.intake.feedback.summary import period_in_words
 from pact_pipeline.intake.judging.outcome import Outcome, TableChange
 from pact_pipeline.intake.reading.ambiguity import Ambiguity, Reading
-from pact_pipeline.ledger import State
 from pact_pipeline.settings import Settings
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake.feedback.conftest import Opened
 from pact_pipeline_tests.intake.feedback.returns import (
     PAST,
@@ -281,7 +281,7 @@ def test_the_trend_has_a_chart_with_its_text_and_at_most_twelve_deliveries(tell:
     opened = tell(told(children(contracts, good(1)), history=history(*past)))
     rows = opened.after("Your last deliveries, oldest first")
     assert len(rows) == 13
-    assert rows[1] == ("2011-02, delivery 1", "Taken, with rows refused", 100, 10, 0.1)
+    assert rows[1] == ("2011-02, delivery 1", "Taken, some rows refused", 100, 10, 0.1)
     assert rows[-1] == ("2012-08, delivery 1 (this one)", "Taken", 1, 0, 0)
     assert 'descr="Line chart of the share of rows refused, oldest first: 2011-02 10.0%' in "".join(
         text for name, text in opened.xml().items() if name.startswith("xl/drawings/drawing")

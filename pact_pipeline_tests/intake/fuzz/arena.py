@@ -24,8 +24,9 @@ from pact_pipeline.intake.judging.context import JudgingContext
 from pact_pipeline.intake.judging.judged_table import JudgedTable
 from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.judging.submission import judge_submission
-from pact_pipeline.ledger import State, Submission, SubmissionFile
+from pact_pipeline.ledger import Submission, SubmissionFile
 from pact_pipeline.settings import CHECKOUT
+from pact_pipeline.submission_state import State
 from pact_pipeline.suppliers import Layout
 from pact_pipeline_tests.intake import country
 

@@ -7,7 +7,8 @@ from io import BytesIO
 import openpyxl
 import pyarrow.parquet as pq
 
-from pact_pipeline.ledger import State, Verdict
+from pact_pipeline.ledger import Verdict
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import Tables, six_children
 

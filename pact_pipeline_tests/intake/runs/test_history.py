@@ -11,7 +11,8 @@ from pact_pipeline.intake.judging.outcome import Outcome
 from pact_pipeline.intake.runs import IntakeUnfinished
 from pact_pipeline.intake.runs.history import SubmissionHistory
 from pact_pipeline.intake.runs.previous_rows import load_previous
-from pact_pipeline.ledger import State, Submission
+from pact_pipeline.ledger import Submission
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import Tables, six_children
 

@@ -11,7 +11,7 @@ import pytest
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.runs import IntakeUnfinished, take_many
 from pact_pipeline.lake import Pseudonyms
-from pact_pipeline.ledger import State
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import Tables, six_children
 

@@ -16,7 +16,8 @@ from pact_pipeline.intake.judging import fingerprint
 from pact_pipeline.intake.runs import IntakeUnfinished, take_many
 from pact_pipeline.intake.runs import rejudge as again_module
 from pact_pipeline.intake.runs.rejudge import decide, judge_again, stale
-from pact_pipeline.ledger import Ledger, State, Verdict
+from pact_pipeline.ledger import Ledger, Verdict
+from pact_pipeline.submission_state import State
 from pact_pipeline_tests.intake import country
 from pact_pipeline_tests.intake.conftest import Office
 from pact_pipeline_tests.intake.country import six_children

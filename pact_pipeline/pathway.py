@@ -1,7 +1,8 @@
 """The permanence pathway as declared facts: steps in their order, plans, orders, routes and stages (design 6).
 
 What belongs here: the words of the pathway and which order a route leads to. The rules that use them are the SQL files
-beside this module, which see these declarations as the tables `pathway.step`, `pathway.route_order` and `pathway.plan`.
+of `core`, which see these declarations as the tables `pathway.step`, `pathway.route_order` and so on. The contracts list the
+same codes in `code_lists.yaml`; a test holds both together.
 """
 
 from dataclasses import dataclass
@@ -79,12 +80,26 @@ ROUTE_OF_PETITION = {
 EITHER_ORDER_NEXT = frozenset({"adoption"})
 
 AWAITING_STAGES = {
-    "awaiting_decision": "Waiting for the decision",
-    "awaiting_match": "Waiting to be matched with a family",
-    "awaiting_placement": "Matched, waiting to move in",
-    "awaiting_lodging": "With the family, application not yet lodged",
-    "awaiting_court": "With the family, application before the court",
+    "awaiting_decision": "A decision",
+    "awaiting_match": "A match with a family",
+    "awaiting_placement": "Moving in with the matched family",
+    "awaiting_lodging": "An application to be lodged",
+    "awaiting_court": "The court's decision",
 }
+"""The stages of a child who awaits permanence, and what each waits for."""
+OTHER_STAGES = ("not_awaiting", "secured")
+FAMILY_STEPS = {
+    "needs_match": "Needs a match",
+    "needs_placement": "Matched, not yet moved in",
+    "with_family": "With the family",
+}
+LEGAL_STEPS = {
+    "needs_application": "Needs an application",
+    "before_the_court": "Before the court",
+    "order_in_force": "An order in force",
+    "none_needed": "No order needed",
+}
+COURT_OUTCOMES = ("granted", "refused", "withdrawn", "dismissed", "dropped", "other")
 
 # Why a spell ended, by the council's destination, where no order explains it. `friends_or_relatives` is a kind of its own: they
 # care without an order, so it is no permanence that a court secured.
