@@ -39,7 +39,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
         asset_checks=[build_assets.core_is_current],
         jobs=[*jobs.INTAKE_JOBS.values(), jobs.ARRIVALS_CALENDAR_JOB, jobs.NATIONAL_BUILD, jobs.PARTNER_REPORTS],
         sensors=sensors.build_sensors(),
-        schedules=jobs.build_schedules(),
+        schedules=jobs.build_schedules(contracts),
         resources={"pact": Pact()},
         executor=dg.in_process_executor,
     )

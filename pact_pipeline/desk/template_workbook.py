@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from pact_pipeline.contracts.due import latest_due_day
 from pact_pipeline.desk.template import Template, TemplateColumn, TemplateTable, spreadsheet_form
 from pact_pipeline.desk.words import EVERY
 from pact_pipeline.disk import in_words
@@ -196,7 +197,7 @@ class _Writer:
         period = f"any period: it is sent {every}"
         if asked := template.period:
             period = f"{asked} ({day_in_words(asked.first_day)} to {day_in_words(asked.last_day)})"
-        day = template.tables[0].contract.due_day
+        day = latest_due_day(table.contract for table in template.tables)
         due = (
             day_in_words(template.due)
             if template.due

@@ -5,7 +5,7 @@ moment: what comes later changes no page of it. Not here: how a build lies on th
 """
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline.clock import home_clock, now, scotlands_day
 from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts.due import due_date
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.disk import told_as_disk
 from pact_pipeline.flows import build_folder, reports
@@ -26,13 +27,13 @@ from pact_pipeline.linkage import link_identities
 from pact_pipeline.measures.build import build_measures
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
-from pact_pipeline.submission_state import State
+from pact_pipeline.submission_state import TAKEN_STATES
 from pact_pipeline.warehouse import expectations
 from pact_pipeline.warehouse.publish import Publication, publish
 
 PACKAGE = Path(__file__).parents[1]
-DEFINITIONS = ("core", "engines", "measures")
-"""Packages whose code and SQL say what a build is."""
+DEFINITIONS = ("core", "engines", "measures", "pathway.py", "submission_state.py")
+"""Whose code and SQL say what a build is."""
 
 
 def compute(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
@@ -48,7 +49,7 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     """
     with ledger.at_one_moment() as known:
         in_force, taken = known.in_force(), taken_of(known)
-        fingerprint = _fingerprint(settings, known)
+        fingerprint = current_fingerprint(settings, known)
         quality = submission_quality(contracts, known)
         refusals = refusal_reasons(contracts, known, quality)
     prove_lake(settings, ledger, {*in_force["lake_name"], *taken["lake_name"]})
@@ -70,14 +71,10 @@ def compute_measures(build: Build) -> Build:
         return build_folder.finish(build, build_measures(build.folder, in_force, submissions))
 
 
-def current_fingerprint(settings: Settings, ledger: Ledger) -> str:
+def current_fingerprint(settings: Settings, ledger: LedgerQueries) -> str:
     """SHA-256 of what a build made now would be made of: what is in force, and the definitions (SQL, code, contracts)."""
-    return _fingerprint(settings, ledger)
-
-
-def _fingerprint(settings: Settings, ledger: LedgerQueries) -> str:
     digest = hashlib.sha256(ledger.fingerprint().encode())
-    definitions = [path for name in DEFINITIONS for path in (PACKAGE / name).rglob("*")]
+    definitions = [path for name in DEFINITIONS for path in (PACKAGE / name, *(PACKAGE / name).rglob("*"))]
     for path in sorted([*definitions, *settings.contracts.rglob("*.yaml")]):
         if path.suffix in (".sql", ".py", ".yaml"):
             digest.update(path.name.encode() + path.read_bytes())
@@ -93,23 +90,23 @@ def submission_quality(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFr
     """Every judged submission with its verdict, when it came and when it was due (from the contracts' service level)."""
     found = ledger.submissions()
     found = found[found["state"] != "received"].reset_index(drop=True)
-    days: dict[str, int] = {}
-    for contract in contracts.values():
-        if contract.due_day is not None:
-            days[contract.collection] = max(days.get(contract.collection, 0), contract.due_day)
-    due = [
-        Period.parse(period).last_day + timedelta(days=days.get(collection, 0))
-        for collection, period in zip(found["collection"], found["period"], strict=True)
-    ]
+    tables = ledger.tables().groupby("submission_id")["table_name"].agg(frozenset)
+    sent = zip(found["collection"], found["period"], found["submission_id"].map(tables), strict=True)
+    due = [_due(contracts, collection, Period.parse(period), of) for collection, period, of in sent]
     received: list[date] = [scotlands_day(moment) for moment in found["received_at"]]
     return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
+
+
+def _due(contracts: Contracts, collection: str, period: Period, tables: frozenset[str]) -> date:
+    of_tables = [contracts[f"{collection}.{table}"] for table in tables if f"{collection}.{table}" in contracts]
+    return due_date(period, of_tables) or period.last_day
 
 
 def refusal_reasons(contracts: Contracts, ledger: LedgerQueries, judged: pd.DataFrame) -> pd.DataFrame:
     """Rows refused by rule, of the judged delivery of each supplier and period that counts (the one in force, else the newest,
     as in measures.data_quality): supplier, collection, period, submission_id, rule, message, rows; most rows first."""
     period = ["supplier", "collection", "period"]
-    in_force = judged["state"].isin([state.value for state in State if state.in_force])
+    in_force = judged["state"].isin(TAKEN_STATES)
     ordered = judged.assign(in_force=in_force).sort_values(["in_force", "sequence"])
     newest = ordered.drop_duplicates(period, keep="last")[[*period, "submission_id"]]
     found = ledger.findings()

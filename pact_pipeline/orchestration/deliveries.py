@@ -6,14 +6,11 @@ from datetime import timedelta
 import dagster as dg
 
 from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts.due import latest_due_day, returns_due_day
 from pact_pipeline.orchestration.intake_assets import OWNERS
 from pact_pipeline.orchestration.partitions import TIMEZONE
 from pact_pipeline.suppliers import Supplier
 
-# A council's return is due on the 15th of the month after.
-COUNCIL_DEADLINE = dg.FreshnessPolicy.cron(
-    deadline_cron="0 9 16 * *", lower_bound_delta=timedelta(days=27), timezone=TIMEZONE
-)
 LONGEST_PERIOD = {"month": 31, "quarter": 92, "financial_year": 366, "clas_year": 366}
 # Beyond the due day: a weekend and the run that takes the delivery in.
 GRACE_DAYS = 4
@@ -27,21 +24,24 @@ def longest_silence(supplier: Supplier, contracts: Contracts) -> timedelta:
 
     Of what it sends the most frequent kind of period counts, by the latest due day of that kind's needed tables.
     """
-    days: dict[int, int] = {}
-    for delivery in supplier.deliveries:
-        for table in dict.fromkeys(table for _, layout in delivery.layouts for table in layout.tables):
-            contract = contracts[f"{delivery.collection}.{table}"]
-            if contract.due_day is not None and contract.needed:
-                length = LONGEST_PERIOD[contract.every]
-                days[length] = max(days.get(length, 0), contract.due_day)
-    if not days:
+    tables = {
+        f"{delivery.collection}.{table}"
+        for delivery in supplier.deliveries
+        for _, layout in delivery.layouts
+        for table in layout.tables
+    }
+    needed = [contracts[table] for table in tables if contracts[table].needed and contracts[table].due_day is not None]
+    if not needed:
         return timedelta(days=NO_DUE_DAY)
-    return timedelta(days=min(days) + days[min(days)] + GRACE_DAYS)
+    shortest = min(LONGEST_PERIOD[contract.every] for contract in needed)
+    due_day = latest_due_day(contract for contract in needed if LONGEST_PERIOD[contract.every] == shortest)
+    return timedelta(days=shortest + (due_day or 0) + GRACE_DAYS)
 
 
 def _freshness(supplier: Supplier, contracts: Contracts) -> dg.FreshnessPolicy:
     if supplier.kind == "council":
-        return COUNCIL_DEADLINE
+        deadline = f"0 9 {returns_due_day(contracts) + 1} * *"  # the morning after the due day
+        return dg.FreshnessPolicy.cron(deadline_cron=deadline, lower_bound_delta=timedelta(days=27), timezone=TIMEZONE)
     return dg.FreshnessPolicy.time_window(fail_window=longest_silence(supplier, contracts))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import dagster as dg
 
 from pact_pipeline.clock import home_clock
+from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts.due import returns_due_day
 from pact_pipeline.ledger import Submission
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
@@ -14,7 +16,7 @@ from pact_pipeline.orchestration.report_assets import PARTNER_REPORT
 from pact_pipeline.orchestration.resources import Pact
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-REPORT_DAY, REPORT_HOUR = 20, 6
+REPORT_DAYS_AFTER_DUE, REPORT_HOUR = 5, 6
 CALENDAR_HOUR = 7
 
 INTAKE_JOBS = {
@@ -59,14 +61,16 @@ def report_range(month: str) -> dict[str, str]:
     }
 
 
-def build_schedules() -> list[dg.ScheduleDefinition]:
+def build_schedules(contracts: Contracts) -> list[dg.ScheduleDefinition]:
+    report_day = returns_due_day(contracts) + REPORT_DAYS_AFTER_DUE
+
     @dg.schedule(
         name="monthly_partner_reports",
         job=PARTNER_REPORTS,
-        cron_schedule=f"0 {REPORT_HOUR} {REPORT_DAY} * *",
+        cron_schedule=f"0 {REPORT_HOUR} {report_day} * *",
         execution_timezone=parts.TIMEZONE,
-        description=f"The reports of the month before, at {REPORT_HOUR} o'clock on the {REPORT_DAY}th: five days after"
-        " the due day.",
+        description=f"The reports of the month before, at {REPORT_HOUR} o'clock on the {report_day}th:"
+        f" {REPORT_DAYS_AFTER_DUE} days after the returns' due day.",
     )
     def monthly_partner_reports(context: dg.ScheduleEvaluationContext, pact: Pact) -> dg.RunRequest | dg.SkipReason:
         moment = context.scheduled_execution_time

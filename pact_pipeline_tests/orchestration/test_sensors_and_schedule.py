@@ -281,10 +281,12 @@ def test_core_waits_for_runs_that_change_what_it_is_made_from(office: Office, ti
 
 
 def test_the_reports_of_december_are_due_on_20_january(office: Office) -> None:
-    schedule, calendar = build_schedules()
+    schedule, calendar = build_schedules(office.contracts)
     assert (calendar.name, calendar.cron_schedule) == ("daily_arrivals_calendar", "0 7 * * *")
     assert schedule.cron_schedule == "0 6 20 * *"
     assert schedule.execution_timezone == parts.TIMEZONE
+    said = "`monthly_partner_reports` (the 20th, five days after councils' due day)"
+    assert said in (CHECKOUT / "README.md").read_text(encoding="utf-8")
     for (year, month), due in {(2013, 1): "2012-12", (2013, 2): "2013-01", (2013, 12): "2013-11"}.items():
         moment = datetime(year, month, 20, 6, tzinfo=ZoneInfo(parts.TIMEZONE))
         with dg.build_schedule_context(

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pandas as pd
@@ -14,9 +16,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from pact_pipeline.arrival import discover
+from pact_pipeline.contracts import Contracts
 from pact_pipeline.engines.duckdb_engine import spilling_into
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.flows.build import compute_core, compute_measures, current_fingerprint, publish_build
+from pact_pipeline.flows.build import (
+    compute_core,
+    compute_measures,
+    current_fingerprint,
+    publish_build,
+    submission_quality,
+)
 from pact_pipeline.flows.build_folder import (
     CORE_NOTE,
     LOCK,
@@ -31,6 +40,7 @@ from pact_pipeline.flows.build_folder import (
     what_is_served,
 )
 from pact_pipeline.ledger import FindingCount
+from pact_pipeline.ledger.queries import LedgerQueries
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.submission_state import State
 from pact_pipeline.warehouse.publish import current_build
@@ -271,3 +281,30 @@ def test_reasons_are_of_the_judged_delivery_that_data_quality_tells_of(taken: Of
     assert [one.submission_id for one in waiting.submissions] == ["MLN-councils-2012-08-02"]
     reasons = pq.read_table(build(taken).folder / REFUSALS).to_pandas()
     assert reasons[["submission_id", "rule", "rows"]].to_numpy().tolist() == [["MLN-councils-2012-08-01", "CH-010", 3]]
+
+
+def test_a_delivery_is_due_by_its_own_tables_not_by_its_collections(contracts: Contracts) -> None:
+    """The CLAS return is due 122 days after the year; its published counts, in the same collection, 365."""
+
+    class Kept:
+        def submissions(self) -> pd.DataFrame:
+            sent = [
+                ("a", "GLG", "councils", "2012-08"),
+                ("b", "clas", "clas", "CLAS2012"),
+                ("c", "clas", "clas", "CLAS2012"),
+            ]
+            frame = pd.DataFrame(sent, columns=["submission_id", "supplier", "collection", "period"])
+            return frame.assign(state="taken", received_at=datetime(2013, 1, 2, tzinfo=UTC))
+
+        def tables(self) -> pd.DataFrame:
+            tables = [
+                ("a", "children"),
+                ("a", "milestones"),
+                ("b", "children"),
+                ("b", "episodes"),
+                ("c", "annual_counts"),
+            ]
+            return pd.DataFrame(tables, columns=["submission_id", "table_name"])
+
+    quality = submission_quality(contracts, cast("LedgerQueries", Kept()))
+    assert [str(day.date()) for day in quality["due_on"]] == ["2012-09-15", "2012-11-30", "2013-07-31"]

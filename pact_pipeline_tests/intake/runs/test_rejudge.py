@@ -155,8 +155,8 @@ def test_only_what_is_held_can_be_decided_and_only_with_a_reason(office: Office)
     with pytest.raises(PactFailure) as caught:
         decide(office.intake_context(), office.ledger, FIRST, "accept", who="a.person", because="why not")
     assert str(caught.value) == (
-        "INTAKE-006: only a held submission, or one that a person decided on, can be decided; this one is taken with"
-        " refusals. Where: GLG-councils-2012-08-01. To mend: see what is held with: pact submission list --state held."
+        "INTAKE-006: only a held submission, or one that a person decided on, can be decided; this one is taken,"
+        " some rows refused. Where: GLG-councils-2012-08-01. To mend: see what is held with: pact submission list --state held."
     )
     with pytest.raises(PactFailure) as caught:
         decide(office.intake_context(), office.ledger, FIRST, "accept", who="a.person", because="  ")
