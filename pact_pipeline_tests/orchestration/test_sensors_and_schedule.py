@@ -281,7 +281,7 @@ def test_core_waits_for_runs_that_change_what_it_is_made_from(office: Office, ti
 
 
 def test_the_reports_of_december_are_due_on_20_january(office: Office) -> None:
-    schedule, calendar = build_schedules(office.contracts)
+    schedule, calendar = build_schedules(office.pact.contracts)
     assert (calendar.name, calendar.cron_schedule) == ("daily_arrivals_calendar", "0 7 * * *")
     assert schedule.cron_schedule == "0 6 20 * *"
     assert schedule.execution_timezone == parts.TIMEZONE

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pact_pipeline.arrival import discover
-from pact_pipeline.contracts import Contracts
+from pact_pipeline.contracts import load_contracts
 from pact_pipeline.engines.duckdb_engine import spilling_into
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.flows.build import (
@@ -283,7 +283,7 @@ def test_reasons_are_of_the_judged_delivery_that_data_quality_tells_of(taken: Of
     assert reasons[["submission_id", "rule", "rows"]].to_numpy().tolist() == [["MLN-councils-2012-08-01", "CH-010", 3]]
 
 
-def test_a_delivery_is_due_by_its_own_tables_not_by_its_collections(contracts: Contracts) -> None:
+def test_a_delivery_is_due_by_its_own_tables_not_by_its_collections() -> None:
     """The CLAS return is due 122 days after the year; its published counts, in the same collection, 365."""
 
     class Kept:
@@ -306,5 +306,6 @@ def test_a_delivery_is_due_by_its_own_tables_not_by_its_collections(contracts: C
             ]
             return pd.DataFrame(tables, columns=["submission_id", "table_name"])
 
+    contracts = load_contracts(CHECKOUT / "data_contracts")
     quality = submission_quality(contracts, cast("LedgerQueries", Kept()))
     assert [str(day.date()) for day in quality["due_on"]] == ["2012-09-15", "2012-11-30", "2013-07-31"]
