@@ -3,7 +3,7 @@
 The files follow the Open Data Contract Standard 3.2: columns are `properties`, code lists `enum`, keys `primaryKey` and
 `primaryKeyPosition`, rules `quality` entries of type custom and engine pact, the due day an `slaProperties` entry
 `dueDay`, and what the standard has no word for stands in `customProperties`. Of the contract: prefix, every, holdShare,
-needed, examplePeriod, exampleTables, exampleFormer, exampleFormerPeriod; of a column: shorthand; of a rule: mend,
+needed, examplePeriod, exampleTables, exampleFormer, exampleFormerPeriod; of a column: shorthand, codeList; of a rule: mend,
 source, columns, fails, passes, former, tables. A column that identifies carries `classification: restricted`; its
 `examples` hold its cell in the table's example row.
 
@@ -16,6 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import cast
 
+from pact_pipeline.contracts.code_lists import CodeLists, codes_of_column, load_code_lists
 from pact_pipeline.contracts.load_rules import (
     NUMBER_ONLY,
     Unproven,
@@ -29,7 +30,6 @@ from pact_pipeline.contracts.marked_yaml import Marked, read_marked
 from pact_pipeline.contracts.model import (
     COLUMN_TYPES,
     EVERY,
-    Code,
     Column,
     ColumnType,
     Contract,
@@ -66,14 +66,16 @@ def load_contracts(folder: Path) -> Contracts:
     paths = sorted(path for path in folder.glob("*/*.odcs.yaml"))
     if not paths:
         raise ContractBroken("CON-01", "there are no contracts", where=str(folder.name), mend="set PACT_CONTRACTS")
-    contracts = [load_contract(path) for path in paths]
+    lists = load_code_lists(folder)
+    contracts = [load_contract(path, lists) for path in paths]
     rules_fit_tables({contract.key: contract for contract, _ in contracts}, contracts)
     _prefixes_differ(contracts)
     return Contracts(_in_order_of_judging([contract for contract, _ in contracts]))
 
 
-def load_contract(path: Path) -> tuple[Contract, Unproven]:
+def load_contract(path: Path, lists: CodeLists | None = None) -> tuple[Contract, Unproven]:
     """One contract by itself, and what of it is still to be proven."""
+    lists = load_code_lists(path.parents[1]) if lists is None else lists
     document = read_marked(path)
     required = (
         "apiVersion",
@@ -102,7 +104,7 @@ def load_contract(path: Path) -> tuple[Contract, Unproven]:
     _must_be(table["name"], name, "the file")
     _must_be(root["id"], f"{collection}.{name}", "folder and file")
     custom = custom_properties(root["customProperties"], CONTRACT_PROPERTIES)
-    columns = tuple(_column(item) for item in table["properties"].sequence())
+    columns = tuple(_column(item, lists) for item in table["properties"].sequence())
     _columns_agree(table["properties"], columns)
     prefix = needed(root["customProperties"], custom, "prefix").text()
     marked_rules = table["quality"].sequence() if "quality" in table else []
@@ -144,11 +146,13 @@ def load_contract(path: Path) -> tuple[Contract, Unproven]:
     )
 
 
-def _column(item: Marked) -> Column:
+def _column(item: Marked, lists: CodeLists) -> Column:
     entry = item.mapping(COLUMN_KEYS, ("name", "description", "logicalType"))
     kind = cast(ColumnType, entry["logicalType"].choice(COLUMN_TYPES))
     options = entry["logicalTypeOptions"].mapping(_options(kind)) if "logicalTypeOptions" in entry else {}
-    custom = custom_properties(entry["customProperties"], ("shorthand",)) if "customProperties" in entry else {}
+    custom = (
+        custom_properties(entry["customProperties"], ("shorthand", "codeList")) if "customProperties" in entry else {}
+    )
     position = None
     if "primaryKey" in entry and entry["primaryKey"].boolean():
         position = needed(item, entry, "primaryKeyPosition").integer()
@@ -162,7 +166,7 @@ def _column(item: Marked) -> Column:
         description=entry["description"].words(),
         required=entry["required"].boolean() if "required" in entry else False,
         identifying="classification" in entry and entry["classification"].value == "restricted",
-        codes=_codes(entry["enum"]) if "enum" in entry else (),
+        codes=codes_of_column(entry, custom.get("codeList"), lists),
         key_position=position,
         minimum=options["minimum"].number() if "minimum" in options else None,
         maximum=options["maximum"].number() if "maximum" in options else None,
@@ -184,17 +188,6 @@ def _options(kind: str) -> tuple[str, ...]:
     if kind in NUMBER_ONLY:
         return ("minimum", "maximum")
     return ("pattern", "maxLength") if kind == "string" else ()
-
-
-def _codes(item: Marked) -> tuple[Code, ...]:
-    codes: dict[str, Code] = {}
-    for marked in item.sequence():
-        entry = marked.mapping(("value", "label", "description"), ("value", "label"))
-        word = entry["value"].text()
-        if word in codes:
-            raise marked.broken(f"the code '{word}' is given twice", "take one out")
-        codes[word] = Code(word, entry["label"].words())
-    return tuple(codes.values())
 
 
 def _columns_agree(item: Marked, columns: tuple[Column, ...]) -> None:

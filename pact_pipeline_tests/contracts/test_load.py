@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pact_pipeline import pathway
 from pact_pipeline.contracts import load_contracts
+from pact_pipeline.contracts.code_lists import FILE_NAME, load_code_lists
 from pact_pipeline.contracts.load import load_contract
 from pact_pipeline.contracts.marked_yaml import Marked, read_marked
 from pact_pipeline.contracts.standard import check_standard
@@ -49,6 +51,7 @@ def copy(tmp_path: Path) -> Callable[[str], Path]:
         path = tmp_path / collection / f"{table}.odcs.yaml"
         path.parent.mkdir(exist_ok=True)
         shutil.copy(DATA_CONTRACTS / collection / path.name, path)
+        shutil.copy(DATA_CONTRACTS / FILE_NAME, tmp_path / FILE_NAME)
         return path
 
     return made
@@ -197,7 +200,7 @@ def test_the_nearest_right_key_is_named_with_file_and_line(copy: Callable[[str],
         ("id: CH-011", "id: CH-001", "a rule's code is CH-010 or higher"),
         ("id: councils.children", "id: councils.child", "the name of folder and file differ"),
         ("primaryKeyPosition: 2", "primaryKeyPosition: 3", "key positions must run 1, 2, 3"),
-        ("value: female, label", "value: male, label", "the code 'male' is given twice"),
+        ("value: permanence_order, label", "value: adoption, label", "the code 'adoption' is given twice"),
         ("needed, value: true", "needed, value: yes", "true or false is expected here"),
         ("property: mend", "property: mends", "'mends' isn't allowed here"),
         ("required: true", "required: true\n        required: true", "the key 'required' is given twice"),
@@ -283,3 +286,66 @@ def test_yes_and_no_stay_words_and_a_code_with_a_leading_nought_stays_text(tmp_p
     path = tmp_path / "words.yaml"
     path.write_text("codes: {01: yes, 1: no, on: 2012-08}\nreal: true\n", encoding="utf-8")
     assert read_marked(path).plain() == {"codes": {"01": "yes", "1": "no", "on": "2012-08"}, "real": True}
+
+
+def test_no_code_list_stands_twice_and_each_shared_one_is_used() -> None:
+    referred = re.findall(
+        r"property: codeList\n\s+value: (\w+)", "".join(map(Path.read_text, DATA_CONTRACTS.rglob("*.yaml")))
+    )
+    shared = load_code_lists(DATA_CONTRACTS)
+    assert set(referred) == set(shared)
+    assert all(referred.count(name) > 1 for name in shared)
+    own = [
+        (column.codes, f"{contract.key}.{column.name}")
+        for contract in contracts().values()
+        for column in contract.columns
+        if column.codes
+    ]
+    places: dict[object, list[str]] = {}
+    for codes, place in own:
+        places.setdefault(codes, []).append(place)
+    twice = [found for codes, found in places.items() if len(found) > 1 and codes not in shared.values()]
+    assert [
+        found for found in twice if not any(place.endswith((".route", ".area", ".council")) for place in found)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("value: sex", "value: sexes", "'sexes' isn't allowed here"),
+        (
+            "        customProperties:\n          - property: codeList\n            value: sex\n",
+            "        enum: [{value: male, label: Male}]\n        customProperties: [{property: codeList, value: sex}]\n",
+            "a code stands here and in the shared list too",
+        ),
+    ],
+)
+def test_a_wrong_reference_to_a_code_list_is_told(copy: Callable[[str], Path], old: str, new: str, what: str) -> None:
+    path = copy("councils.children")
+    change(path, old, new)
+    with pytest.raises(ContractBroken) as failure:
+        load_contract(path)
+    assert failure.value.what == what
+    assert failure.value.where.startswith("councils/children.odcs.yaml, line ")
+
+
+def test_a_fault_in_the_shared_lists_is_told_with_its_line(copy: Callable[[str], Path]) -> None:
+    path = copy("councils.children")
+    lists = path.parents[1] / FILE_NAME
+    line = change(lists, "  - {value: male, label: Male}", "  - {value: female, label: Male}")
+    with pytest.raises(ContractBroken) as failure:
+        load_contract(path)
+    assert failure.value.where.endswith(f"{FILE_NAME}, line {line}")
+    assert failure.value.what == "the code 'female' is given twice"
+
+
+def test_the_pathways_codes_are_the_contracts() -> None:
+    shared = load_code_lists(DATA_CONTRACTS)
+    words = {name: {code.code for code in codes} for name, codes in shared.items()}
+    assert words["stage"] == {*pathway.AWAITING_STAGES, *pathway.OTHER_STAGES}
+    assert words["family_step"] == set(pathway.FAMILY_STEPS)
+    assert words["legal_step"] == set(pathway.LEGAL_STEPS)
+    assert words["plan"] == {route.plan for route in pathway.ROUTES}
+    outcomes = {code.code for code in contracts()["core.court_application"].column("outcome").codes}
+    assert outcomes == {*pathway.COURT_OUTCOMES, "pending"}
