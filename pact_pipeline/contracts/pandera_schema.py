@@ -41,7 +41,7 @@ def pandera_schema(contract: Contract) -> pa.DataFrameSchema:
 def _pandera_check(row_check: RowCheck) -> pa.Check:
     def passes(series: "pd.Series[bool]") -> "pd.Series[bool]":
         judged: CheckSubject = current_subject()
-        return pd.Series(row_check.run(judged.rows, judged.context), index=series.index)
+        return pd.Series(row_check.run(judged.rows, judged.context).passes, index=series.index)
 
     return pa.Check(
         passes,

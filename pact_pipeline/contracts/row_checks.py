@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pact_pipeline.contracts.checks import KINDS, TableOutcome
-from pact_pipeline.contracts.context import Context, Mask, Rows
+from pact_pipeline.contracts.checks import KINDS, RowOutcome, TableOutcome
+from pact_pipeline.contracts.context import Context, Rows
 from pact_pipeline.contracts.model import (
     MISSING,
     NOT_IN_CODES,
@@ -26,20 +27,17 @@ from pact_pipeline.contracts.model import (
     Severity,
 )
 
-Judge = Callable[[Rows, Context], Mask]
+Judge = Callable[[Rows, Context], RowOutcome]
 
 
 @dataclass(frozen=True)
 class RowCheck:
-    """One check of a contract's rows: `run` tells which rows pass, `examines` which it can look at (any other
-    passes). Of the columns it marks the first is told.
-    """
+    """One check of a contract's rows. Of the columns it marks the first is told."""
 
     code: str
     severity: Severity
     columns: tuple[str, ...]
     run: Judge
-    examines: Judge
     title: str = ""
     message: str = ""
 
@@ -61,19 +59,17 @@ def row_checks(contract: Contract) -> tuple[RowCheck, ...]:
     """
     checks: list[RowCheck] = []
     for column in contract.columns:
-        for number, run, examines in _column_judges(column):
-            checks.append(RowCheck(contract.finding_code(number), "refuse", (column.name,), run, examines))
+        for number, run in _column_judges(column):
+            checks.append(RowCheck(contract.finding_code(number), "refuse", (column.name,), run))
     if contract.primary_key:
         key = contract.primary_key
-        once, keyed = partial(_key_once, key=key), partial(_has_key, key=key)
-        checks.append(RowCheck(contract.finding_code(REPEATED_KEY), "refuse", key, once, keyed))
+        checks.append(RowCheck(contract.finding_code(REPEATED_KEY), "refuse", key, partial(_key_once, key=key)))
     for rule in contract.rules:
         kind = KINDS[rule.check]
         if not kind.of_table:
-            arguments = _arguments(contract, rule)
-            run, examines = partial(kind.run, **arguments), partial(kind.examines, **arguments)
+            run = partial(kind.of_rows, **_arguments(contract, rule))
             columns = rule.columns or contract.primary_key
-            checks.append(RowCheck(rule.code, rule.severity, columns, run, examines, rule.title, rule.message))
+            checks.append(RowCheck(rule.code, rule.severity, columns, run, rule.title, rule.message))
     return tuple(checks)
 
 
@@ -85,19 +81,19 @@ def table_checks(contract: Contract) -> tuple[TableCheck, ...]:
             rule.code,
             rule.severity,
             rule.columns or contract.primary_key,
-            partial(KINDS[rule.check].run, **_arguments(contract, rule)),
+            partial(KINDS[rule.check].of_whole, **_arguments(contract, rule)),
         )
         for rule in contract.rules
         if KINDS[rule.check].of_table
     )
 
 
-def _arguments(contract: Contract, rule: Rule) -> dict[str, object]:
+def _arguments(contract: Contract, rule: Rule) -> dict[str, Any]:
     return {**rule.arguments, "contract": contract} if KINDS[rule.check].wants_contract else dict(rule.arguments)
 
 
-def _column_judges(column: Column) -> list[tuple[str, Judge, Judge]]:
-    """The findings a column can have by itself: its number, its judge, and which rows that can look at."""
+def _column_judges(column: Column) -> list[tuple[str, Judge]]:
+    """The findings a column can have by itself: its number and its judge."""
     judges: list[tuple[str, Judge]] = []
     if column.required:
         judges.append((MISSING, partial(_filled, column=column.name)))
@@ -114,49 +110,42 @@ def _column_judges(column: Column) -> list[tuple[str, Judge, Judge]]:
         judges.append(
             (OUT_OF_RANGE, partial(_well_formed, column=column.name, pattern=pattern, most=column.max_length))
         )
-    filled = partial(_filled, column=column.name)
-    return [(number, run, _every_row if number == MISSING else filled) for number, run in judges]
+    return judges
 
 
-def _every_row(rows: Rows, _context: Context) -> Mask:
-    return np.ones(len(rows), dtype=bool)
+def _filled(rows: Rows, _context: Context, column: str) -> RowOutcome:
+    return RowOutcome(rows.filled(column), np.ones(len(rows), dtype=bool))
 
 
-def _filled(rows: Rows, _context: Context, column: str) -> Mask:
-    return rows.filled(column)
-
-
-def _readable(rows: Rows, context: Context, column: str) -> Mask:
+def _readable(rows: Rows, context: Context, column: str) -> RowOutcome:
     """A cell with something in it that isn't of the column's type; intake has put it aside as unreadable."""
     unreadable = context.unreadable.get(column)
-    return np.ones(len(rows), dtype=bool) if unreadable is None else ~unreadable
+    passes = np.ones(len(rows), dtype=bool) if unreadable is None else ~unreadable
+    return RowOutcome(passes, rows.filled(column))
 
 
-def _in_codes(rows: Rows, _context: Context, column: str, codes: frozenset[str]) -> Mask:
-    return np.asarray((rows.words(column)[0] < 0) | rows.is_one_of(column, codes))
+def _in_codes(rows: Rows, _context: Context, column: str, codes: frozenset[str]) -> RowOutcome:
+    passes = np.asarray((rows.words(column)[0] < 0) | rows.is_one_of(column, codes))
+    return RowOutcome(passes, rows.filled(column))
 
 
-def _in_range(rows: Rows, _context: Context, column: str, low: float, high: float) -> Mask:
+def _in_range(rows: Rows, _context: Context, column: str, low: float, high: float) -> RowOutcome:
     numbers = rows.numbers(column)
-    return np.asarray(~((numbers < low) | (numbers > high)))
+    return RowOutcome(np.asarray(~((numbers < low) | (numbers > high))), rows.filled(column))
 
 
 def _well_formed(
     rows: Rows, _context: Context, column: str, pattern: "re.Pattern[str] | None", most: int | None
-) -> Mask:
+) -> RowOutcome:
     places, words = rows.words(column)
     formed = [
         (pattern is None or pattern.fullmatch(word) is not None) and (most is None or len(word) <= most)
         for word in words
     ]
-    return np.array([*formed, True], dtype=bool)[places]
+    return RowOutcome(np.array([*formed, True], dtype=bool)[places], rows.filled(column))
 
 
-def _has_key(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
-    return np.asarray(rows.group(key) >= 0)
-
-
-def _key_once(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
+def _key_once(rows: Rows, _context: Context, key: tuple[str, ...]) -> RowOutcome:
     """The key is given once. Of rows that are alike in every column the first passes; rows that differ are all refused,
     because nobody can tell which is right.
     """
@@ -168,7 +157,7 @@ def _key_once(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
     counts = np.bincount(dense[known], minlength=1)
     repeated = known & (counts[dense] > 1)
     if not repeated.any():
-        return ~repeated
+        return RowOutcome(~repeated, np.asarray(known))
     frame = rows.frame.loc[repeated]
     same = dense[repeated]
     later = frame.duplicated(keep="first").to_numpy()
@@ -176,4 +165,4 @@ def _key_once(rows: Rows, _context: Context, key: tuple[str, ...]) -> Mask:
     different = np.bincount(same, weights=~later, minlength=int(same.max()) + 1) > 1
     passes = np.ones(len(rows), dtype=bool)
     passes[repeated] = ~later & ~different[same]
-    return passes
+    return RowOutcome(passes, np.asarray(known))

@@ -195,7 +195,7 @@ def law_of(source: str) -> str:
 
 def looks_back(rule: Rule) -> bool:
     """Whether the rule compares with the submission before."""
-    return bool(rule.former) or bool({"former", "former_table"} & {*KINDS[rule.check].run.__code__.co_names})
+    return bool(rule.former) or bool({"former", "former_table"} & {*KINDS[rule.check].function.__code__.co_names})
 
 
 def _entry(rule: Rule, contract: Contract, contracts: Contracts) -> RuleEntry:

@@ -39,12 +39,10 @@ def own(*key: str) -> SimpleNamespace:
 
 def said(kind: str, rows: Rows, context: Context, /, **arguments: Any) -> tuple[list[bool], list[bool]]:
     """Which rows pass, and which the kind could look at."""
-    one = KINDS[kind]
-    passes, examined = one.run(rows, context, **arguments), one.examines(rows, context, **arguments)
+    passes, examined = KINDS[kind].of_rows(rows, context, **arguments)
     assert (passes | examined).all(), "what a kind finds it has looked at"
     return passes.tolist(), examined.tolist()
 
 
 def told(kind: str, rows: Rows, context: Context, /, **arguments: Any) -> TableOutcome:
-    outcome: TableOutcome = KINDS[kind].run(rows, context, **arguments)
-    return outcome
+    return KINDS[kind].of_whole(rows, context, **arguments)

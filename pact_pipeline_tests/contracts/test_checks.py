@@ -28,7 +28,7 @@ def rows(**columns: list[object]) -> Rows:
 
 
 def passes(kind: str, rows: Rows, context: Context = CONTEXT, /, **arguments: object) -> list[bool]:
-    found: list[bool] = KINDS[kind].run(rows, context, **arguments).tolist()
+    found: list[bool] = KINDS[kind].of_rows(rows, context, **arguments).passes.tolist()
     return found
 
 

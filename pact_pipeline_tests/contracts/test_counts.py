@@ -29,12 +29,12 @@ def after(former: Sequence[dict[str, Any]] = (), table: str = "annual_counts") -
 
 
 def passes(kind: str, rows: Rows, context: Context | None = None, /, **arguments: Any) -> list[bool]:
-    found: list[bool] = KINDS[kind].run(rows, context or after(), **arguments).tolist()
+    found: list[bool] = KINDS[kind].of_rows(rows, context or after(), **arguments).passes.tolist()
     return found
 
 
 def examined(kind: str, rows: Rows, context: Context | None = None, /, **arguments: Any) -> list[bool]:
-    found: list[bool] = KINDS[kind].examines(rows, context or after(), **arguments).tolist()
+    found: list[bool] = KINDS[kind].of_rows(rows, context or after(), **arguments).examined.tolist()
     return found
 
 
@@ -109,7 +109,7 @@ def test_without_a_submission_before_nothing_is_compared() -> None:
 def test_a_missing_council_is_told_and_which_stands_in_the_former_rows() -> None:
     before = after([{"council": "GLG", "child_ref": "C1"}, {"council": "FIF", "child_ref": "C2"}], "children")
     rows = Rows(typed(CHILDREN, [{"council": "GLG", "child_ref": "C1"}]))
-    outcome = KINDS["words_kept"].run(rows, before, contract=CHILDREN, column="council")
+    outcome = KINDS["words_kept"].of_whole(rows, before, contract=CHILDREN, column="council")
     assert (outcome.examined, outcome.found, outcome.passes) == (2, 1, False)
     assert outcome.former_rows.to_dict("records") == [{"council": "FIF"}]
 

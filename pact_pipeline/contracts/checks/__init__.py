@@ -7,9 +7,9 @@ this folder is read, so a new kind needs nothing but its function.
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pact_pipeline.contracts.checks.kinds import KINDS, CheckKind, Operand, TableOutcome, kind, table_kind
+from pact_pipeline.contracts.checks.kinds import KINDS, CheckKind, Operand, RowOutcome, TableOutcome, kind, table_kind
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["KINDS", "CheckKind", "Operand", "TableOutcome", "kind", "table_kind"]
+__all__ = ["KINDS", "CheckKind", "Operand", "RowOutcome", "TableOutcome", "kind", "table_kind"]

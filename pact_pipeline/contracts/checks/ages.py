@@ -1,29 +1,13 @@
-# ruff: noqa: ARG001 - every kind takes the context, whether it needs it or not
 """A person's age on a day."""
 
 import numpy as np
 
-from pact_pipeline.contracts.checks.kinds import Person, When, kind
+from pact_pipeline.contracts.checks.kinds import Person, RowOutcome, When, kind
 from pact_pipeline.contracts.checks.shared import from_table, unless, whole_years, within
 from pact_pipeline.contracts.context import Context, Mask, Rows
 
 
-def _age_known(
-    rows: Rows,
-    context: Context,
-    on: str,
-    minimum: int | None = None,
-    maximum: int | None = None,
-    born: str = "date_of_birth",
-    table: str | None = None,
-    by: Person = "child_ref",
-    when: When | None = None,
-) -> Mask:
-    birth = rows.dates(born) if table is None else from_table(rows, context, by, table, born)
-    return within(rows, when, ~np.isnat(rows.dates(on)) & ~np.isnat(birth))
-
-
-@kind(examines=_age_known, on="date", born="other", by="person", table="table", when="when")
+@kind(on="date", born="other", by="person", table="table", when="when")
 def age_between(
     rows: Rows,
     context: Context,
@@ -34,7 +18,7 @@ def age_between(
     table: str | None = None,
     by: Person = "child_ref",
     when: When | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The age in whole years on a day is from `minimum` to `maximum`, both included.
 
     The true date of birth is the row's own, or that of the `table` judged before, found by `by`. A row whose person
@@ -47,7 +31,8 @@ def age_between(
         passes &= ~(age < minimum)
     if maximum is not None:
         passes &= ~(age > maximum)
-    return unless(rows, when, passes)
+    known = within(rows, when, ~np.isnat(rows.dates(on)) & ~np.isnat(birth))
+    return RowOutcome(unless(rows, when, passes), known)
 
 
 @kind(born="date", when="when")

@@ -5,45 +5,29 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from pact_pipeline.contracts.checks.kinds import When, any_filled, holds, kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, any_filled, holds, kind
 from pact_pipeline.contracts.checks.shared import (
     unless,
 )
 from pact_pipeline.contracts.context import Context, Mask, Rows
 
 
-def _condition_holds(rows: Rows, context: Context, column: str, when: When) -> Mask:
-    return holds(rows, when)
-
-
-def _either_filled(rows: Rows, context: Context, a: str, b: str) -> Mask:
-    return any_filled(rows, [a, b])
-
-
-def _every_row(rows: Rows, context: Context, columns: Sequence[str]) -> Mask:
-    return np.ones(len(rows), dtype=bool)
-
-
-def _uses_known(rows: Rows, context: Context, column: str, on: str, uses: Mapping[str, Mapping[str, str]]) -> Mask:
-    return rows.is_one_of(column, list(uses)) & ~np.isnat(rows.dates(on))
-
-
-@kind(examines=_condition_holds, column="column", when="when")
-def required_when(rows: Rows, context: Context, column: str, when: When) -> Mask:
+@kind(column="column", when="when")
+def required_when(rows: Rows, context: Context, column: str, when: When) -> RowOutcome:
     """The column is filled in every row the condition holds for."""
-    return unless(rows, when, ~rows.empty(column))
+    return RowOutcome(unless(rows, when, ~rows.empty(column)), holds(rows, when))
 
 
-@kind(examines=_condition_holds, column="column", when="when")
-def empty_when(rows: Rows, context: Context, column: str, when: When) -> Mask:
+@kind(column="column", when="when")
+def empty_when(rows: Rows, context: Context, column: str, when: When) -> RowOutcome:
     """The column is empty in every row the condition holds for."""
-    return unless(rows, when, rows.empty(column))
+    return RowOutcome(unless(rows, when, rows.empty(column)), holds(rows, when))
 
 
-@kind(examines=_either_filled, a="column", b="column")
-def both_or_neither(rows: Rows, context: Context, a: str, b: str) -> Mask:
+@kind(a="column", b="column")
+def both_or_neither(rows: Rows, context: Context, a: str, b: str) -> RowOutcome:
     """Both columns are filled, or neither is."""
-    return ~(rows.empty(a) ^ rows.empty(b))
+    return RowOutcome(~(rows.empty(a) ^ rows.empty(b)), any_filled(rows, [a, b]))
 
 
 @kind(column="column", when="when", allowed="codes")
@@ -52,8 +36,10 @@ def codes_when(rows: Rows, context: Context, column: str, when: When, allowed: S
     return unless(rows, when, rows.empty(column) | rows.is_one_of(column, allowed))
 
 
-@kind(examines=_uses_known, column="column", on="date", uses="uses")
-def code_in_use(rows: Rows, context: Context, column: str, on: str, uses: Mapping[str, Mapping[str, str]]) -> Mask:
+@kind(column="column", on="date", uses="uses")
+def code_in_use(
+    rows: Rows, context: Context, column: str, on: str, uses: Mapping[str, Mapping[str, str]]
+) -> RowOutcome:
     """The code was in use on a day: `uses` gives the first and last day of each code that has one ({code: {from,
     to}}).
     """
@@ -64,16 +50,16 @@ def code_in_use(rows: Rows, context: Context, column: str, on: str, uses: Mappin
             passes &= ~(has & (rows.dates(on) < np.datetime64(span["from"])))
         if "to" in span:
             passes &= ~(has & (rows.dates(on) > np.datetime64(span["to"])))
-    return passes
+    return RowOutcome(passes, rows.is_one_of(column, list(uses)) & ~np.isnat(rows.dates(on)))
 
 
-@kind(examines=_every_row, columns="columns")
-def one_filled(rows: Rows, context: Context, columns: Sequence[str]) -> Mask:
+@kind(columns="columns")
+def one_filled(rows: Rows, context: Context, columns: Sequence[str]) -> RowOutcome:
     """At least one of the columns is filled."""
     filled = np.zeros(len(rows), dtype=bool)
     for column in columns:
         filled |= ~rows.empty(column)
-    return filled
+    return RowOutcome(filled, np.ones(len(rows), dtype=bool))
 
 
 @kind(a="column", b="column")

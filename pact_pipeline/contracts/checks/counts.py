@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pact_pipeline.contracts.checks.kinds import NOT_EXAMINED, TableOutcome, When, holds, kind, table_kind
+from pact_pipeline.contracts.checks.kinds import NOT_EXAMINED, RowOutcome, TableOutcome, When, holds, kind, table_kind
 from pact_pipeline.contracts.checks.shared import same_groups, unless, within
 from pact_pipeline.contracts.context import Array, Context, Mask, Rows
 from pact_pipeline.contracts.model import Contract
@@ -21,39 +21,16 @@ Numbers = npt.NDArray[np.float64]
 _SLACK = 1e-6  # sums of whole numbers held as floats
 
 
-def _some_known(rows: Rows, context: Context, total: str, parts: Sequence[str]) -> Mask:
-    some = np.zeros(len(rows), dtype=bool)
-    for part in parts:
-        some |= ~np.isnan(rows.numbers(part))
-    return np.asarray(some & ~np.isnan(rows.numbers(total)))
-
-
-@kind(examines=_some_known, total="number", parts="numbers")
-def parts_within(rows: Rows, context: Context, total: str, parts: Sequence[str]) -> Mask:
+@kind(total="number", parts="numbers")
+def parts_within(rows: Rows, context: Context, total: str, parts: Sequence[str]) -> RowOutcome:
     """The parts that are known are together not more than the total."""
-    known = np.nansum([rows.numbers(part) for part in parts], axis=0)
-    return np.asarray(~(known > rows.numbers(total) + _SLACK))
+    numbers = np.array([rows.numbers(part) for part in parts])
+    too_much = np.nansum(numbers, axis=0) > rows.numbers(total) + _SLACK
+    looked = (~np.isnan(numbers)).any(axis=0) & ~np.isnan(rows.numbers(total))
+    return RowOutcome(np.asarray(~too_much), np.asarray(looked))
 
 
-def _is_total(
-    rows: Rows,
-    context: Context,
-    contract: Contract,
-    numbers: Sequence[str],
-    column: str,
-    total: str,
-    group: Sequence[str],
-    parts: Sequence[str] | None = None,
-) -> Mask:
-    """A total with at least one part in its group."""
-    looked = np.zeros(len(rows), dtype=bool)
-    for number in numbers:
-        known, _, _ = _of_parts(rows, number, column, _parts(contract, column, total, parts), group)
-        looked |= ~np.isnan(rows.numbers(number)) & (known > 0)
-    return looked & rows.is_one_of(column, [total])
-
-
-@kind(examines=_is_total, numbers="numbers", column="column", group="group", parts="codes")
+@kind(numbers="numbers", column="column", group="group", parts="codes")
 def rows_add_up(
     rows: Rows,
     context: Context,
@@ -63,17 +40,19 @@ def rows_add_up(
     total: str,
     group: Sequence[str],
     parts: Sequence[str] | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The row with the code `total` is the sum of the rows of its group with the codes `parts` (else all other codes of
     the column). Where a part is missing or its count isn't known, the others are at most the total.
     """
     wanted = _parts(contract, column, total, parts)
-    passes = np.ones(len(rows), dtype=bool)
+    passes, looked = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for number in numbers:
         known, added, whole = _of_parts(rows, number, column, wanted, group)
         there = rows.numbers(number)
         passes &= ~((known > 0) & ((added > there + _SLACK) | (whole & (added < there - _SLACK))))
-    return passes | ~rows.is_one_of(column, [total])
+        looked |= ~np.isnan(there) & (known > 0)
+    is_total = rows.is_one_of(column, [total])
+    return RowOutcome(passes | ~is_total, looked & is_total)
 
 
 def _parts(contract: Contract, column: str, total: str, parts: Sequence[str] | None) -> Sequence[str]:
@@ -98,14 +77,14 @@ def _dense(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return found
 
 
-def _has_larger(rows: Rows, context: Context, number: str, group: Sequence[str], smaller: When, larger: When) -> Mask:
-    return holds(rows, smaller) & ~np.isnan(rows.numbers(number)) & ~np.isnan(_largest(rows, number, group, larger))
-
-
-@kind(examines=_has_larger, number="number", group="group", smaller="when", larger="when")
-def not_above_row(rows: Rows, context: Context, number: str, group: Sequence[str], smaller: When, larger: When) -> Mask:
+@kind(number="number", group="group", smaller="when", larger="when")
+def not_above_row(
+    rows: Rows, context: Context, number: str, group: Sequence[str], smaller: When, larger: When
+) -> RowOutcome:
     """A row of the kind `smaller` counts at most what the row of the kind `larger` in its group counts."""
-    return ~(holds(rows, smaller) & (rows.numbers(number) > _largest(rows, number, group, larger)))
+    largest, numbers = _largest(rows, number, group, larger), rows.numbers(number)
+    looked = holds(rows, smaller) & ~np.isnan(numbers) & ~np.isnan(largest)
+    return RowOutcome(~(looked & (numbers > largest)), looked)
 
 
 def _largest(rows: Rows, number: str, group: Sequence[str], where: When) -> Numbers:
@@ -116,35 +95,18 @@ def _largest(rows: Rows, number: str, group: Sequence[str], where: When) -> Numb
     return np.where(np.isinf(largest), np.nan, largest)[groups]
 
 
-def _is_coded(
-    rows: Rows, context: Context, column: str, codes: Sequence[str], beside: Sequence[str], group: Sequence[str]
-) -> Mask:
-    return np.asarray(rows.is_one_of(column, codes) & (rows.group(group) >= 0))
-
-
-@kind(examines=_is_coded, column="column", codes="codes", beside="codes", group="group")
+@kind(column="column", codes="codes", beside="codes", group="group")
 def not_beside(
     rows: Rows, context: Context, column: str, codes: Sequence[str], beside: Sequence[str], group: Sequence[str]
-) -> Mask:
+) -> RowOutcome:
     """A row with one of the `codes` has none of the codes `beside` in its group: the same cases would count twice."""
     groups = _dense(rows.group(group))
     there = np.bincount(groups, weights=rows.is_one_of(column, beside), minlength=1) > 0
-    return ~(_is_coded(rows, context, column, codes, beside, group) & there[groups])
+    coded = np.asarray(rows.is_one_of(column, codes) & (rows.group(group) >= 0))
+    return RowOutcome(~(coded & there[groups]), coded)
 
 
-def _year_uses(
-    rows: Rows,
-    context: Context,
-    column: str,
-    year: str,
-    uses: Mapping[str, Mapping[str, str]],
-    when: When | None = None,
-) -> Mask:
-    known = ~np.isnat(_year_ends(rows, year)[1])
-    return within(rows, when, rows.is_one_of(column, list(uses)) & known)
-
-
-@kind(examines=_year_uses, column="column", year="column", uses="uses", when="when")
+@kind(column="column", year="column", uses="uses", when="when")
 def code_in_use_in_year(
     rows: Rows,
     context: Context,
@@ -152,7 +114,7 @@ def code_in_use_in_year(
     year: str,
     uses: Mapping[str, Mapping[str, str]],
     when: When | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The code was in use on at least one day of the year that a column names (FY2011-12, CLAS2012)."""
     first, last = _year_ends(rows, year)
     passes = np.ones(len(rows), dtype=bool)
@@ -162,7 +124,8 @@ def code_in_use_in_year(
             passes &= ~(has & (last < np.datetime64(span["from"])))
         if "to" in span:
             passes &= ~(has & (first > np.datetime64(span["to"])))
-    return unless(rows, when, passes)
+    looked = within(rows, when, rows.is_one_of(column, list(uses)) & ~np.isnat(last))
+    return RowOutcome(unless(rows, when, passes), looked)
 
 
 @kind(column="date", year="column")
@@ -204,21 +167,16 @@ def at_least(rows: Rows, context: Context, column: str, least: float) -> Mask:
     return np.asarray(~(rows.numbers(column) < least))
 
 
-def _known_figure(
-    rows: Rows, context: Context, number: str, columns: Sequence[str], known: Mapping[str, float], share: float
-) -> Mask:
-    return ~np.isnan(rows.numbers(number)) & ~np.isnan(_figures(rows, columns, known))
-
-
-@kind(examines=_known_figure, number="number", columns="group", known="plain")
+@kind(number="number", columns="group", known="plain")
 def near_known(
     rows: Rows, context: Context, number: str, columns: Sequence[str], known: Mapping[str, float], share: float
-) -> Mask:
+) -> RowOutcome:
     """The count is within `share` of the figure that was published for these columns, named as `FY2011-12 SCO ADOPTION`.
     What isn't among the figures passes.
     """
-    figures = _figures(rows, columns, known)
-    return ~(np.abs(rows.numbers(number) - figures) > share * figures + _SLACK)
+    figures, numbers = _figures(rows, columns, known), rows.numbers(number)
+    looked = ~np.isnan(numbers) & ~np.isnan(figures)
+    return RowOutcome(~(np.abs(numbers - figures) > share * figures + _SLACK), looked)
 
 
 def _figures(rows: Rows, columns: Sequence[str], known: Mapping[str, float]) -> Numbers:
@@ -227,19 +185,7 @@ def _figures(rows: Rows, columns: Sequence[str], known: Mapping[str, float]) -> 
     return np.array([*figures, np.nan])[places]
 
 
-def _in_former(
-    rows: Rows,
-    context: Context,
-    contract: Contract,
-    number: str,
-    group: Sequence[str],
-    share: float,
-    least: float,
-) -> Mask:
-    return ~np.isnan(rows.numbers(number)) & ~np.isnan(_former_span(rows, context, contract, number, group)[0])
-
-
-@kind(examines=_in_former, number="number", group="group")
+@kind(number="number", group="group")
 def near_former(
     rows: Rows,
     context: Context,
@@ -248,7 +194,7 @@ def near_former(
     group: Sequence[str],
     share: float,
     least: float,
-) -> Mask:
+) -> RowOutcome:
     """The count has changed by at most `share` of what it was in the submission before, or by less than `least`. Of
     several figures there for one group any will do: a count may stand in several publications.
     """
@@ -256,7 +202,7 @@ def near_former(
     now = rows.numbers(number)
     off = np.maximum(low - now, now - high)
     base = np.where(now > high, high, low)
-    return ~((off > share * base) & (off >= least))
+    return RowOutcome(~((off > share * base) & (off >= least)), ~np.isnan(now) & ~np.isnan(low))
 
 
 def _former_span(
@@ -280,14 +226,11 @@ def _former_span(
     return low[at], high[at]
 
 
-def _was_counted(rows: Rows, context: Context, contract: Contract, number: str, by: Sequence[str]) -> Mask:
-    return _in_former(rows, context, contract, number, by, 0, 0)
-
-
-@kind(examines=_was_counted, number="number", by="group")
-def not_below_former(rows: Rows, context: Context, contract: Contract, number: str, by: Sequence[str]) -> Mask:
+@kind(number="number", by="group")
+def not_below_former(rows: Rows, context: Context, contract: Contract, number: str, by: Sequence[str]) -> RowOutcome:
     """A number that only grows (spent so far) isn't less than in the submission before."""
-    return ~(rows.numbers(number) < _former_span(rows, context, contract, number, by)[0])
+    low, now = _former_span(rows, context, contract, number, by)[0], rows.numbers(number)
+    return RowOutcome(~(now < low), ~np.isnan(now) & ~np.isnan(low))
 
 
 @table_kind(column="column")

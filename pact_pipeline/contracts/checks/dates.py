@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from pact_pipeline.contracts.checks.kinds import When, kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, kind
 from pact_pipeline.contracts.checks.shared import later_by, recent, unless, within
 from pact_pipeline.contracts.context import Context, Mask, Rows
 from pact_pipeline.periods import Period
@@ -48,20 +48,7 @@ def not_before_period_start(rows: Rows, context: Context, column: str, when: Whe
     return unless(rows, when, ~(rows.dates(column) < np.datetime64(context.period.first_day)))
 
 
-def _both_and_recent(
-    rows: Rows,
-    context: Context,
-    start: str,
-    end: str,
-    days: int,
-    when: When | None = None,
-    recent_days: int | None = None,
-) -> Mask:
-    known = ~np.isnat(rows.dates(start)) & ~np.isnat(rows.dates(end)) & recent(rows, context, end, recent_days)
-    return within(rows, when, known)
-
-
-@kind(examines=_both_and_recent, start="date", end="date", when="when")
+@kind(start="date", end="date", when="when")
 def at_most_days(
     rows: Rows,
     context: Context,
@@ -70,12 +57,13 @@ def at_most_days(
     days: int,
     when: When | None = None,
     recent_days: int | None = None,
-) -> Mask:
+) -> RowOutcome:
     """`end` is at most `days` after `start`. With `recent_days` only an end in the last so many days of the period is
     looked at: what was late years ago is not told every month.
     """
-    late = rows.dates(end) - rows.dates(start) > np.timedelta64(days, "D")
-    return unless(rows, when, ~(late & recent(rows, context, end, recent_days)))
+    known = ~np.isnat(rows.dates(start)) & ~np.isnat(rows.dates(end)) & recent(rows, context, end, recent_days)
+    looked = within(rows, when, known)
+    return RowOutcome(~(looked & (rows.dates(end) - rows.dates(start) > np.timedelta64(days, "D"))), looked)
 
 
 @kind(column="column")

@@ -9,33 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pact_pipeline.contracts.checks.kinds import When, kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, kind, no_row_examined
 from pact_pipeline.contracts.checks.shared import places_there, same_groups, within
-from pact_pipeline.contracts.context import Context, Mask, Rows
+from pact_pipeline.contracts.context import Context, Rows
 from pact_pipeline.contracts.model import Contract
 
 Places = npt.NDArray[np.int64]
 
 
-def _comparable(
-    rows: Rows,
-    context: Context,
-    contract: Contract,
-    column: str,
-    by: Sequence[str],
-    ignoring: Sequence[str] = (),
-    when: When | None = None,
-) -> Mask:
-    former = context.former_table(contract.table)
-    if former is None:
-        return np.zeros(len(rows), dtype=bool)
-    there = place_in_former(rows, former, by)
-    filled = (there >= 0) & rows.readable(column) & ~rows.is_one_of(column, ignoring)
-    filled[filled] &= (former.filled(column) & ~former.is_one_of(column, ignoring))[there[filled]]
-    return within(rows, when, filled)
-
-
-@kind(examines=_comparable, column="column", by="group", ignoring="codes", when="when")
+@kind(column="column", by="group", ignoring="codes", when="when")
 def same_as_former(
     rows: Rows,
     context: Context,
@@ -44,34 +26,33 @@ def same_as_former(
     by: Sequence[str],
     ignoring: Sequence[str] = (),
     when: When | None = None,
-) -> Mask:
+) -> RowOutcome:
     """What the column says is what it said in the submission before. A cell filled or emptied since, or a code of
     `ignoring` on either side, is no change.
     """
-    looked = _comparable(rows, context, contract, column, by, ignoring, when)
     former = context.former_table(contract.table)
-    if former is None or not looked.any():
-        return np.ones(len(rows), dtype=bool)
+    if former is None:
+        return no_row_examined(rows)
     there = place_in_former(rows, former, by)
+    filled = (there >= 0) & rows.readable(column) & ~rows.is_one_of(column, ignoring)
+    filled[filled] &= (former.filled(column) & ~former.is_one_of(column, ignoring))[there[filled]]
+    looked = within(rows, when, filled)
     passes = ~looked
-    passes[looked] = places_there(rows, former, column)[looked] == former.words(column)[0][there[looked]]
-    return passes
+    if looked.any():
+        passes[looked] = places_there(rows, former, column)[looked] == former.words(column)[0][there[looked]]
+    return RowOutcome(passes, looked)
 
 
-def _was_filled(rows: Rows, context: Context, contract: Contract, column: str, by: Sequence[str]) -> Mask:
+@kind(column="column", by="group")
+def still_filled(rows: Rows, context: Context, contract: Contract, column: str, by: Sequence[str]) -> RowOutcome:
+    """A cell that was filled in the submission before isn't empty now: an end was not taken back."""
     former = context.former_table(contract.table)
     if former is None or column in context.not_compared:
-        return np.zeros(len(rows), dtype=bool)
+        return no_row_examined(rows)
     there = place_in_former(rows, former, by)
-    found = there >= 0
-    found[found] = former.filled(column)[there[found]]
-    return found
-
-
-@kind(examines=_was_filled, column="column", by="group")
-def still_filled(rows: Rows, context: Context, contract: Contract, column: str, by: Sequence[str]) -> Mask:
-    """A cell that was filled in the submission before isn't empty now: an end was not taken back."""
-    return ~_was_filled(rows, context, contract, column, by) | rows.filled(column)
+    was_filled = there >= 0
+    was_filled[was_filled] = former.filled(column)[there[was_filled]]
+    return RowOutcome(~was_filled | rows.filled(column), was_filled)
 
 
 def place_in_former(rows: Rows, former: Rows, by: Sequence[str]) -> Places:

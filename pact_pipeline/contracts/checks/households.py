@@ -4,28 +4,23 @@ from typing import Any
 
 import numpy as np
 
-from pact_pipeline.contracts.checks.kinds import When, holds, kind
-from pact_pipeline.contracts.context import Array, Context, Mask, Rows
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, holds, kind
+from pact_pipeline.contracts.context import Array, Context, Rows
 
 
-def _places_known(
-    rows: Rows, context: Context, household: str, when: When, table: str, other: str, where: When
-) -> Mask:
-    return np.asarray(holds(rows, when) & ~np.isnan(_places(rows, context, household, table, other, where)))
-
-
-@kind(examines=_places_known, household="column", when="when", table="table", other="other", where="where")
+@kind(household="column", when="when", table="table", other="other", where="where")
 def not_more_than_places(
     rows: Rows, context: Context, household: str, when: When, table: str, other: str, where: When
-) -> Mask:
+) -> RowOutcome:
     """No more rows of a household hold `when` than the places it is approved for in another table, the most of its
     approvals there for which `where` holds. A household without a number of places passes.
     """
-    looked = _places_known(rows, context, household, when, table, other, where)
+    places = _places(rows, context, household, table, other, where)
+    looked = np.asarray(holds(rows, when) & ~np.isnan(places))
     groups = rows.words(household)[0]
     here = holds(rows, when) & (groups >= 0)
     lived = np.bincount(groups[here], minlength=int(groups.max(initial=0)) + 1)
-    return ~(looked & (lived[np.maximum(groups, 0)] > _places(rows, context, household, table, other, where)))
+    return RowOutcome(~(looked & (lived[np.maximum(groups, 0)] > places)), looked)
 
 
 def _places(rows: Rows, context: Context, household: str, table: str, other: str, where: When) -> Array:

@@ -1,9 +1,10 @@
 """What a kind of check is, and the register of all of them.
 
-A row kind takes (rows, context, **arguments) and gives a boolean array, True where the row passes. An empty operand
-passes, because whether a value must be there is a rule of its own (`required_when`, or the column's `required`). With
-each goes the question which rows it can look at at all (`examines`): a row it can't look at passes, and isn't counted
-as examined. A table kind gives one `TableOutcome` for the whole table.
+A row kind takes (rows, context, **arguments) and tells which rows pass and which it could look at: a row it can't look at
+passes, and isn't counted as examined. An empty operand passes too, because whether a value must be there is a rule of its
+own (`required_when`, or the column's `required`); a kind that gives the passes alone (a boolean array) has looked at the
+rows for which `when` holds and every column that its arguments name is filled. A table kind gives one `TableOutcome` for
+the whole table.
 
 `when` is a condition on other columns of the row, all of which must hold: {column: [codes]}, {column: filled} or
 {column: empty}. A row outside the condition passes.
@@ -12,7 +13,7 @@ as examined. A table kind gives one `TableOutcome` for the whole table.
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,17 @@ Operand = Literal[
 _BY_ANNOTATION: dict[Any, Operand] = {int: "whole", int | None: "whole", float: "amount", float | None: "amount"}
 
 
+class RowOutcome(NamedTuple):
+    """What a row kind found: True where the row passes, and True where it was looked at."""
+
+    passes: Mask
+    examined: Mask
+
+
+def no_row_examined(rows: Rows) -> RowOutcome:
+    return RowOutcome(np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool))
+
+
 @dataclass(frozen=True)
 class TableOutcome:
     """What a table kind found: how many rows it could look at (of this table or of the one before, as the rule says),
@@ -73,39 +85,53 @@ class CheckKind:
     """
 
     name: str
-    run: Callable[..., Any]
-    examines: Callable[..., Mask]
+    function: Callable[..., Any]
     operands: Mapping[str, Operand]
     required: frozenset[str]
     of_table: bool = False
     wants_contract: bool = False
 
+    def of_rows(self, rows: Rows, context: Context, /, **arguments: Any) -> RowOutcome:
+        """What a row kind finds in rows."""
+        found = self.function(rows, context, **arguments)
+        return found if isinstance(found, RowOutcome) else RowOutcome(found, self._filled(rows, arguments))
+
+    def of_whole(self, rows: Rows, context: Context, /, **arguments: Any) -> TableOutcome:
+        """What a table kind finds in the table."""
+        found: TableOutcome = self.function(rows, context, **arguments)
+        return found
+
+    def _filled(self, rows: Rows, arguments: Mapping[str, Any]) -> Mask:
+        looked = np.ones(len(rows), dtype=bool)
+        for name, operand in self.operands.items():
+            if arguments.get(name) is not None:
+                looked &= _looked_at(rows, operand, arguments[name])
+        return looked
+
 
 KINDS: dict[str, CheckKind] = {}
 
 
-def kind(
-    *, examines: Callable[..., Mask] | None = None, **operands: Operand
-) -> Callable[[Callable[..., Mask]], Callable[..., Mask]]:
-    """Register a function as a kind of row check under its own name; numbers are known by their annotation.
+RowKind = TypeVar("RowKind", bound=Callable[..., Mask | RowOutcome])
+TableKind = TypeVar("TableKind", bound=Callable[..., TableOutcome])
 
-    `examines` takes what the kind takes and gives the rows it can look at. Without one these are the rows for which
-    `when` holds and every column that the arguments name is filled.
-    """
 
-    def register(run: Callable[..., Mask]) -> Callable[..., Mask]:
-        KINDS[run.__name__] = _made(run, operands, examines or _examines_filled(_operands(run, operands)))
-        return run
+def kind(**operands: Operand) -> Callable[[RowKind], RowKind]:
+    """Register a function as a kind of row check under its own name; numbers are known by their annotation."""
+
+    def register(function: RowKind) -> RowKind:
+        KINDS[function.__name__] = _made(function, operands)
+        return function
 
     return register
 
 
-def table_kind(**operands: Operand) -> Callable[[Callable[..., TableOutcome]], Callable[..., TableOutcome]]:
+def table_kind(**operands: Operand) -> Callable[[TableKind], TableKind]:
     """Register a function as a kind of check on a whole table under its own name."""
 
-    def register(run: Callable[..., TableOutcome]) -> Callable[..., TableOutcome]:
-        KINDS[run.__name__] = _made(run, operands, _examines_filled({}), of_table=True)
-        return run
+    def register(function: TableKind) -> TableKind:
+        KINDS[function.__name__] = _made(function, operands, of_table=True)
+        return function
 
     return register
 
@@ -123,29 +149,15 @@ def holds(rows: Rows, when: When) -> Mask:
     return found
 
 
-def _operands(run: Callable[..., Any], operands: Mapping[str, Operand]) -> dict[str, Operand]:
-    parameters = [p for p in list(inspect.signature(run).parameters.values())[2:] if p.name != "contract"]
-    return {p.name: operands.get(p.name) or _BY_ANNOTATION.get(p.annotation, "plain") for p in parameters}
-
-
-def _made(
-    run: Callable[..., Any], operands: Mapping[str, Operand], examines: Callable[..., Mask], of_table: bool = False
-) -> CheckKind:
-    parameters = inspect.signature(run).parameters
-    known = _operands(run, operands)
+def _made(function: Callable[..., Any], operands: Mapping[str, Operand], *, of_table: bool = False) -> CheckKind:
+    parameters = inspect.signature(function).parameters
+    known: dict[str, Operand] = {
+        name: operands.get(name) or _BY_ANNOTATION.get(parameter.annotation, "plain")
+        for name, parameter in [*parameters.items()][2:]
+        if name != "contract"
+    }
     required = frozenset(name for name in known if parameters[name].default is inspect.Parameter.empty)
-    return CheckKind(run.__name__, run, examines, known, required, of_table, "contract" in parameters)
-
-
-def _examines_filled(operands: Mapping[str, Operand]) -> Callable[..., Mask]:
-    def examines(rows: Rows, _context: Context, **arguments: Any) -> Mask:
-        looked = np.ones(len(rows), dtype=bool)
-        for name, operand in operands.items():
-            if arguments.get(name) is not None:
-                looked &= _looked_at(rows, operand, arguments[name])
-        return looked
-
-    return examines
+    return CheckKind(function.__name__, function, known, required, of_table, "contract" in parameters)
 
 
 def _looked_at(rows: Rows, operand: Operand, value: Any) -> Mask:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pact_pipeline.contracts.checks.kinds import kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, kind
 from pact_pipeline.contracts.context import Context, Mask, Rows
 
 
@@ -15,15 +15,12 @@ def not_above(rows: Rows, context: Context, smaller: str, larger: str) -> Mask:
     return ~(rows.numbers(smaller) > rows.numbers(larger))
 
 
-def _all_known(rows: Rows, context: Context, total: str, parts: Sequence[str]) -> Mask:
-    return np.asarray(~np.isnan(np.sum([rows.numbers(column) for column in (total, *parts)], axis=0)))
-
-
-@kind(examines=_all_known, total="number", parts="numbers")
-def adds_up(rows: Rows, context: Context, total: str, parts: Sequence[str]) -> Mask:
+@kind(total="number", parts="numbers")
+def adds_up(rows: Rows, context: Context, total: str, parts: Sequence[str]) -> RowOutcome:
     """The parts add up to the total. Passes when any of them is empty (suppressed or not published)."""
     added = np.sum([rows.numbers(part) for part in parts], axis=0)
-    return np.asarray(~(np.abs(added - rows.numbers(total)) > 1e-6))
+    off = added - rows.numbers(total)
+    return RowOutcome(np.asarray(~(np.abs(off) > 1e-6)), np.asarray(~np.isnan(off)))
 
 
 @kind(column="number")

@@ -6,24 +6,22 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pact_pipeline.contracts.checks.kinds import When, holds, kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, holds, kind
 from pact_pipeline.contracts.checks.shared import FAR_AHEAD, NAT, day_number, within
 from pact_pipeline.contracts.context import Array, Context, Mask, Rows
 
 
-def _has_earlier(rows: Rows, context: Context, column: str, group: Sequence[str], later: When, earlier: When) -> Mask:
-    return holds(rows, later) & ~np.isnat(rows.dates(column)) & ~np.isnat(_first_of(rows, column, group, earlier))
-
-
-@kind(examines=_has_earlier, column="date", group="group", later="when", earlier="when")
+@kind(column="date", group="group", later="when", earlier="when")
 def not_before_step(
     rows: Rows, context: Context, column: str, group: Sequence[str], later: When, earlier: When
-) -> Mask:
+) -> RowOutcome:
     """A row of the kind `later` isn't dated before the first row of the kind `earlier` in its group.
 
     Only the first counts, and a group without one passes: steps may be repeated, and not every way has every step.
     """
-    return ~(holds(rows, later) & (rows.dates(column) < _first_of(rows, column, group, earlier)))
+    first = _first_of(rows, column, group, earlier)
+    looked = holds(rows, later) & ~np.isnat(rows.dates(column)) & ~np.isnat(first)
+    return RowOutcome(~(looked & (rows.dates(column) < first)), looked)
 
 
 def _first_of(rows: Rows, column: str, group: Sequence[str], where: When) -> Array:
@@ -41,23 +39,17 @@ def _first_of(rows: Rows, column: str, group: Sequence[str], where: When) -> Arr
     return found
 
 
-def _has_start(
-    rows: Rows, context: Context, group: Sequence[str], start: str, end: str, days: int = 0, when: When | None = None
-) -> Mask:
-    return within(rows, when, np.asarray((rows.group(group) >= 0) & ~np.isnat(rows.dates(start))))
-
-
-@kind(examines=_has_start, group="group", start="date", end="date", when="when")
+@kind(group="group", start="date", end="date", when="when")
 def no_overlap(
     rows: Rows, context: Context, group: Sequence[str], start: str, end: str, days: int = 0, when: When | None = None
-) -> Mask:
+) -> RowOutcome:
     """No two rows of a group overlap: [start, end) with an open end running on. The later of two is told, and so is
     the earlier.
 
     Up to `days` of overlap are let pass. Rows outside the condition are left out.
     """
     groups, starts, ends = rows.group(group), rows.dates(start), rows.dates(end)
-    known = within(rows, when, (groups >= 0) & ~np.isnat(starts))
+    known = within(rows, when, np.asarray((groups >= 0) & ~np.isnat(starts)))
     order = np.lexsort((starts, groups))
     order = order[known[order]]
     g, s = groups[order], day_number(starts[order])
@@ -71,7 +63,7 @@ def no_overlap(
     clash[:-1] |= same & (e[:-1] > s[1:] + days)
     passes = np.ones(len(rows), dtype=bool)
     passes[order[clash]] = False
-    return passes
+    return RowOutcome(passes, known)
 
 
 @kind(column="column", group="group")
@@ -110,21 +102,19 @@ def counts_up(rows: Rows, context: Context, number: str, group: Sequence[str], d
     return passes
 
 
-def _with_last(rows: Rows, context: Context, column: str, group: Sequence[str], last: When) -> Mask:
-    return np.asarray(~np.isnat(rows.dates(column)) & ~np.isnat(_first_of(rows, column, group, last)))
-
-
-@kind(examines=_with_last, column="date", group="group", last="when")
-def nothing_after(rows: Rows, context: Context, column: str, group: Sequence[str], last: When) -> Mask:
+@kind(column="date", group="group", last="when")
+def nothing_after(rows: Rows, context: Context, column: str, group: Sequence[str], last: When) -> RowOutcome:
     """No row of a group is dated after its row for which `last` holds: nothing follows it."""
-    return ~(rows.dates(column) > _first_of(rows, column, group, last))
+    ends = _first_of(rows, column, group, last)
+    return RowOutcome(~(rows.dates(column) > ends), np.asarray(~np.isnat(rows.dates(column)) & ~np.isnat(ends)))
 
 
-@kind(examines=_has_start, group="group", start="date", end="date")
-def not_joined(rows: Rows, context: Context, group: Sequence[str], start: str, end: str) -> Mask:
+@kind(group="group", start="date", end="date")
+def not_joined(rows: Rows, context: Context, group: Sequence[str], start: str, end: str) -> RowOutcome:
     """No row begins on the very day on which another row of its group, begun earlier, ends: the two would be one."""
     groups, starts, ends = rows.group(group), rows.dates(start), rows.dates(end)
     earlier = (groups >= 0) & (ends > starts)
     ended = pd.MultiIndex.from_arrays([groups[earlier], ends[earlier]])
     joined = pd.MultiIndex.from_arrays([groups, starts]).isin(ended)
-    return ~(joined & (groups >= 0) & ~np.isnat(starts))
+    looked = np.asarray((groups >= 0) & ~np.isnat(starts))
+    return RowOutcome(~(joined & looked), looked)

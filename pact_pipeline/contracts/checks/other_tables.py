@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - every kind takes the context, whether it needs it or not
 """Rows of a table of the submission judged before: is the person there, and what does it say of the day?"""
 
 from collections.abc import Sequence
@@ -6,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pact_pipeline.contracts.checks.kinds import Person, TableOutcome, When, holds, kind, table_kind
+from pact_pipeline.contracts.checks.kinds import Person, RowOutcome, TableOutcome, When, holds, kind, table_kind
 from pact_pipeline.contracts.checks.shared import (
     FAR_AHEAD,
     Places,
@@ -46,23 +45,7 @@ def in_table(
     return unless(rows, when, np.asarray(found, dtype=bool))
 
 
-def _known_there(
-    rows: Rows,
-    context: Context,
-    column: str,
-    table: str,
-    other: str,
-    by: Person = "child_ref",
-    slack_days: int = 0,
-    where: When | None = None,
-    when: When | None = None,
-    recent_days: int | None = None,
-) -> Mask:
-    known = ~np.isnat(rows.dates(column)) & ~np.isnat(from_table(rows, context, by, table, other, where))
-    return within(rows, when, known & recent(rows, context, column, recent_days))
-
-
-@kind(examines=_known_there, column="date", by="person", table="table", other="other", where="where", when="when")
+@kind(column="date", by="person", table="table", other="other", where="where", when="when")
 def not_before_in_table(
     rows: Rows,
     context: Context,
@@ -74,31 +57,18 @@ def not_before_in_table(
     where: When | None = None,
     when: When | None = None,
     recent_days: int | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The date is on or after the earliest `other` date of the same person in a table judged before.
 
     `where` narrows the rows of that table. A person without a row there passes. `recent_days` as in `at_most_days`.
     """
-    bound = from_table(rows, context, by, table, other, where)
-    early = later_by(rows.dates(column), slack_days) < bound
-    return unless(rows, when, ~(early & recent(rows, context, column, recent_days)))
+    days, bound = rows.dates(column), from_table(rows, context, by, table, other, where)
+    known = ~np.isnat(days) & ~np.isnat(bound) & recent(rows, context, column, recent_days)
+    looked = within(rows, when, known)
+    return RowOutcome(~(looked & (later_by(days, slack_days) < bound)), looked)
 
 
-def _of_known_person(
-    rows: Rows,
-    context: Context,
-    column: str,
-    table: str,
-    start: str,
-    end: str,
-    by: Person = "child_ref",
-    slack_days: int = 0,
-    when: When | None = None,
-) -> Mask:
-    return within(rows, when, spell_on(rows, context, column, table, start, end, by)[0])
-
-
-@kind(examines=_of_known_person, column="date", by="person", table="table", start="other", end="other", when="when")
+@kind(column="date", by="person", table="table", start="other", end="other", when="when")
 def within_a_spell(
     rows: Rows,
     context: Context,
@@ -109,7 +79,7 @@ def within_a_spell(
     by: Person = "child_ref",
     slack_days: int = 0,
     when: When | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The date lies in one of the person's spells in a table judged before, with `slack_days` after its end.
 
     It is enough to look at the last spell begun by then, as a person's spells don't overlap. A person without any
@@ -120,7 +90,7 @@ def within_a_spell(
     passes = ~judged
     inside = spell >= 0
     passes[inside] = ~judged[inside] | (days[inside] <= ends[spell[inside]] + slack_days)
-    return unless(rows, when, passes)
+    return RowOutcome(unless(rows, when, passes), within(rows, when, judged))
 
 
 def spell_on(
@@ -154,27 +124,7 @@ def spell_on(
     return judged, spell, last_days, first_days
 
 
-def _settled_and_filled(
-    rows: Rows,
-    context: Context,
-    by: str,
-    table: str,
-    where: When,
-    other_by: str | None = None,
-    when: When | None = None,
-    date: str | None = None,
-    days: int = 0,
-    known_only: bool = False,
-) -> Mask:
-    looked = rows.readable(by) & settled(rows, context, date, days)
-    if known_only:
-        looked &= _is_among(rows, by, _having(context, table, other_by or by, {}))
-    return within(rows, when, looked)
-
-
-@kind(
-    examines=_settled_and_filled, by="column", table="table", where="where", other_by="other", when="when", date="date"
-)
+@kind(by="column", table="table", where="where", other_by="other", when="when", date="date")
 def has_row_in_table(
     rows: Rows,
     context: Context,
@@ -186,32 +136,20 @@ def has_row_in_table(
     date: str | None = None,
     days: int = 0,
     known_only: bool = False,
-) -> Mask:
+) -> RowOutcome:
     """The row's person or household has a row in a table judged before for which `where` holds (by `other_by` there).
 
     With `date` only rows are looked at whose date is at least `days` before the end of the period: what should follow
     has had its time. With `known_only` the person must be in that table at all: being unknown is told elsewhere.
     """
-    looked = _settled_and_filled(rows, context, by, table, where, other_by, when, date, days, known_only)
-    return ~looked | _is_among(rows, by, _having(context, table, other_by or by, where))
+    looked = rows.readable(by) & settled(rows, context, date, days)
+    if known_only:
+        looked &= _is_among(rows, by, _having(context, table, other_by or by, {}))
+    looked = within(rows, when, looked)
+    return RowOutcome(~looked | _is_among(rows, by, _having(context, table, other_by or by, where)), looked)
 
 
-def _flagged(
-    rows: Rows,
-    context: Context,
-    by: str,
-    table: str,
-    where: When,
-    person: str,
-    people: str,
-    flagged: When,
-    when: When | None = None,
-) -> Mask:
-    known = rows.readable(by) & _is_among(rows, by, _having(context, table, by, {}))
-    return within(rows, when, known & _is_among(rows, person, _having(context, people, person, flagged)))
-
-
-@kind(examines=_flagged, by="column", table="table", where="where", person="column", when="when")
+@kind(by="column", table="table", where="where", person="column", when="when")
 def has_row_if_flagged(
     rows: Rows,
     context: Context,
@@ -222,15 +160,16 @@ def has_row_if_flagged(
     people: str,
     flagged: When,
     when: When | None = None,
-) -> Mask:
+) -> RowOutcome:
     """As `has_row_in_table`, asked only of rows whose `person` has a row in the table `people` for which `flagged` holds,
     and whose household is in `table` at all.
     """
-    looked = _flagged(rows, context, by, table, where, person, people, flagged, when)
-    return ~looked | _is_among(rows, by, _having(context, table, by, where))
+    known = rows.readable(by) & _is_among(rows, by, _having(context, table, by, {}))
+    looked = within(rows, when, known & _is_among(rows, person, _having(context, people, person, flagged)))
+    return RowOutcome(~looked | _is_among(rows, by, _having(context, table, by, where)), looked)
 
 
-@kind(examines=_known_there, column="date", by="person", table="table", other="other", where="where", when="when")
+@kind(column="date", by="person", table="table", other="other", where="where", when="when")
 def not_after_in_table(
     rows: Rows,
     context: Context,
@@ -241,12 +180,13 @@ def not_after_in_table(
     slack_days: int = 0,
     where: When | None = None,
     when: When | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The date is on or before the earliest `other` date of the same person in a table judged before, or at most
     `slack_days` after it. `where` narrows the rows of that table. A person without a row there passes.
     """
-    bound = later_by(from_table(rows, context, by, table, other, where), slack_days)
-    return unless(rows, when, ~(rows.dates(column) > bound))
+    days, bound = rows.dates(column), from_table(rows, context, by, table, other, where)
+    looked = within(rows, when, ~np.isnat(days) & ~np.isnat(bound))
+    return RowOutcome(~(looked & (days > later_by(bound, slack_days))), looked)
 
 
 @kind(columns="group", when="when")

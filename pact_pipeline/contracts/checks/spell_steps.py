@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pact_pipeline.contracts.checks.kinds import When, kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, kind
 from pact_pipeline.contracts.checks.other_tables import spell_on
 from pact_pipeline.contracts.checks.shared import day_number, months_later, recent, within
 from pact_pipeline.contracts.context import Array, Context, Mask, Rows
@@ -14,31 +14,7 @@ from pact_pipeline.contracts.context import Array, Context, Mask, Rows
 _NO_DAY = np.datetime64("NaT", "D")
 
 
-def _nth_in_spell(
-    rows: Rows,
-    context: Context,
-    column: str,
-    when: When,
-    table: str,
-    start: str,
-    end: str,
-    nth: int,
-    by: str = "child_ref",
-    days: int | None = None,
-    months: int | None = None,
-    and_later: bool = False,
-    recent_days: int | None = None,
-    spell_since_days: int | None = None,
-) -> Mask:
-    number, _, begun = _in_spells(rows, context, column, when, table, start, end, by)
-    looked = (number >= nth) if and_later else (number == nth)
-    looked &= recent(rows, context, column, recent_days)
-    if spell_since_days is not None:
-        looked &= begun > np.datetime64(context.period.last_day) - np.timedelta64(spell_since_days, "D")
-    return np.asarray(looked)
-
-
-@kind(examines=_nth_in_spell, column="date", when="when", table="table", start="other", end="other", by="column")
+@kind(column="date", when="when", table="table", start="other", end="other", by="column")
 def in_time_in_spell(
     rows: Rows,
     context: Context,
@@ -54,19 +30,20 @@ def in_time_in_spell(
     and_later: bool = False,
     recent_days: int | None = None,
     spell_since_days: int | None = None,
-) -> Mask:
+) -> RowOutcome:
     """The nth step of its kind in a spell comes within `days` or calendar `months` of the one before, the first within
     so many of the spell's start; with `and_later` every one from the nth on.
 
     `recent_days` as in `at_most_days`. `spell_since_days` looks only at spells begun in the last so many days of the
     period: of older ones the first steps may never have been entered.
     """
-    looked = _nth_in_spell(
-        rows, context, column, when, table, start, end, nth, by, days, months, and_later, recent_days, spell_since_days
-    )
-    _, before, _ = _in_spells(rows, context, column, when, table, start, end, by)
+    number, before, begun = _in_spells(rows, context, column, when, table, start, end, by)
+    looked = (number >= nth) if and_later else (number == nth)
+    looked &= recent(rows, context, column, recent_days)
+    if spell_since_days is not None:
+        looked &= begun > np.datetime64(context.period.last_day) - np.timedelta64(spell_since_days, "D")
     until = months_later(before, months) if months is not None else before + np.timedelta64(days or 0, "D")
-    return ~(looked & (rows.dates(column).astype("datetime64[D]") > until))
+    return RowOutcome(~(looked & (rows.dates(column).astype("datetime64[D]") > until)), np.asarray(looked))
 
 
 def _in_spells(
@@ -96,28 +73,8 @@ def _in_spells(
     return found
 
 
-def _tells_the_plan(
-    rows: Rows,
-    context: Context,
-    column: str,
-    person: str,
-    step: str,
-    steps: Sequence[str],
-    outcome: str,
-    table: str,
-    other: str,
-    start: str,
-    none: str,
-    undone: Sequence[str],
-) -> Mask:
-    last = _last_of_person(rows, column, person, step, steps)
-    plans = _plan_there(rows, context, person, table, other, start)
-    known = np.array([person in plans for person in rows.words(person)[1]] + [False], dtype=bool)
-    return np.asarray(last & rows.filled(outcome) & known[rows.words(person)[0]])
-
-
 @kind(
-    examines=_tells_the_plan, column="date", person="column", step="column", outcome="column", table="table",
+    column="date", person="column", step="column", outcome="column", table="table",
     other="other", start="other",
 )  # fmt: skip
 def plan_agrees(
@@ -133,17 +90,18 @@ def plan_agrees(
     start: str,
     none: str,
     undone: Sequence[str],
-) -> Mask:
+) -> RowOutcome:
     """The plan told by a person's last step of `steps` is the one that `other` names in the person's latest row (by
     `start`) of another table. Of steps on one day the later in the list counts; an outcome of `undone` leaves no plan,
     which that table calls `none`.
     """
-    looked = _tells_the_plan(rows, context, column, person, step, steps, outcome, table, other, start, none, undone)
     plans = _plan_there(rows, context, person, table, other, start)
     (places, people), (told, words) = rows.words(person), rows.words(outcome)
+    known = np.array([who in plans for who in people] + [False], dtype=bool)[places]
+    looked = np.asarray(_last_of_person(rows, column, person, step, steps) & rows.filled(outcome) & known)
     there = np.array([plans.get(who) for who in people] + [None], dtype=object)[places]
     here = np.array([none if word in undone else word for word in words] + [None], dtype=object)[told]
-    return np.asarray(~(looked & (here != there)), dtype=bool)
+    return RowOutcome(np.asarray(~(looked & (here != there)), dtype=bool), looked)
 
 
 def _last_of_person(rows: Rows, column: str, person: str, step: str, steps: Sequence[str]) -> Mask:

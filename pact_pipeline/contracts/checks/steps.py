@@ -9,25 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pact_pipeline.contracts.checks.kinds import When, holds, kind
+from pact_pipeline.contracts.checks.kinds import RowOutcome, When, holds, kind
 from pact_pipeline.contracts.checks.shared import FAR_AHEAD, day_number, recent, within
 from pact_pipeline.contracts.context import Array, Context, Mask, Rows
 
 
-def _of_kind(
-    rows: Rows,
-    context: Context,
-    column: str,
-    group: Sequence[str],
-    when: When,
-    needs: When,
-    recent_days: int | None = None,
-) -> Mask:
-    looked = (rows.group(group) >= 0) & ~np.isnat(rows.dates(column)) & recent(rows, context, column, recent_days)
-    return within(rows, when, np.asarray(looked))
-
-
-@kind(examines=_of_kind, column="date", group="group", when="when", needs="when")
+@kind(column="date", group="group", when="when", needs="when")
 def has_step_before(
     rows: Rows,
     context: Context,
@@ -36,27 +23,13 @@ def has_step_before(
     when: When,
     needs: When,
     recent_days: int | None = None,
-) -> Mask:
+) -> RowOutcome:
     """A row for which `when` holds has a row for which `needs` holds in its group, on the same day or before it."""
-    looked = _of_kind(rows, context, column, group, when, needs, recent_days)
-    return ~(looked & np.isnat(_last_before(rows, column, group, needs)))
+    looked = _dated(rows, column, group, when) & recent(rows, context, column, recent_days)
+    return RowOutcome(~(looked & np.isnat(_last_before(rows, column, group, needs))), looked)
 
 
-def _has_last(
-    rows: Rows,
-    context: Context,
-    column: str,
-    group: Sequence[str],
-    later: When,
-    earlier: When,
-    days: int,
-    recent_days: int | None = None,
-) -> Mask:
-    looked = _of_kind(rows, context, column, group, later, earlier, recent_days)
-    return looked & ~np.isnat(_last_before(rows, column, group, earlier))
-
-
-@kind(examines=_has_last, column="date", group="group", later="when", earlier="when")
+@kind(column="date", group="group", later="when", earlier="when")
 def soon_after_step(
     rows: Rows,
     context: Context,
@@ -66,31 +39,29 @@ def soon_after_step(
     earlier: When,
     days: int,
     recent_days: int | None = None,
-) -> Mask:
+) -> RowOutcome:
     """A row of the kind `later` is at most `days` after the last row of the kind `earlier` before it in its group."""
-    looked = _has_last(rows, context, column, group, later, earlier, days, recent_days)
-    gap = rows.dates(column) - _last_before(rows, column, group, earlier)
-    return ~(looked & (gap > np.timedelta64(days, "D")))
+    last = _last_before(rows, column, group, earlier)
+    looked = _dated(rows, column, group, later) & recent(rows, context, column, recent_days) & ~np.isnat(last)
+    return RowOutcome(~(looked & (rows.dates(column) - last > np.timedelta64(days, "D"))), looked)
 
 
-def _has_any_before(
-    rows: Rows, context: Context, column: str, group: Sequence[str], when: When, among: When, undone: When
-) -> Mask:
-    looked = within(rows, when, np.asarray(rows.group(group) >= 0) & ~np.isnat(rows.dates(column)))
-    return looked & ~np.isnat(_last_before(rows, column, group, among))
-
-
-@kind(examines=_has_any_before, column="date", group="group", when="when", among="when", undone="when")
+@kind(column="date", group="group", when="when", among="when", undone="when")
 def last_step_stands(
     rows: Rows, context: Context, column: str, group: Sequence[str], when: When, among: When, undone: When
-) -> Mask:
+) -> RowOutcome:
     """The last row of the kind `among` before a row for which `when` holds isn't of the kind `undone`. Of several on one
     day it is enough that one stands.
     """
-    looked = _has_any_before(rows, context, column, group, when, among, undone)
     last = _last_before(rows, column, group, among)
+    looked = _dated(rows, column, group, when) & ~np.isnat(last)
     standing = _last_before(rows, column, group, among, undone)
-    return ~(looked & (np.isnat(standing) | (standing < last)))
+    return RowOutcome(~(looked & (np.isnat(standing) | (standing < last))), looked)
+
+
+def _dated(rows: Rows, column: str, group: Sequence[str], when: When) -> Mask:
+    """Rows of a kind that have a date and belong to a group."""
+    return within(rows, when, np.asarray(rows.group(group) >= 0) & ~np.isnat(rows.dates(column)))
 
 
 def _last_before(rows: Rows, column: str, group: Sequence[str], where: When, but_not: When | None = None) -> Array:
