@@ -1,8 +1,8 @@
 """Whether contract files keep to the Open Data Contract Standard itself, by the JSON schema that its package ships.
 
 `load.py` reads a part of the standard strictly and names the line; this proves that what it allows is standard, so
-that other tools can read the files too. It takes some hundredths of a second a file, so the tests and `pact contracts
-check` run it.
+that other tools can read the files too. It takes some hundredths of a second a file, so the tests and `pact
+check-contracts` run it.
 """
 
 import json

@@ -4,8 +4,6 @@ Dates after the day are absent, what goes on has no end, children are those look
 day. Columns of dates hold day numbers (NEVER for none), all others text ('' for none); `written` spells them.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -147,7 +145,3 @@ def _carers(carers: pd.DataFrame, last: int, a_year_before: int) -> pd.DataFrame
             "close_reason": np.where(closed, there["close_reason"], ""),
         }
     )
-
-
-def rows_of(tables: Mapping[str, pd.DataFrame]) -> int:
-    return sum(len(frame) for frame in tables.values())

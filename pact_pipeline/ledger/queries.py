@@ -148,21 +148,6 @@ class LedgerQueries:
         last = ~frame.duplicated(["supplier", "collection", "period"], keep="last")
         return frame.assign(in_force=last.astype(bool))
 
-    def tables_taken(self, collection: str, table: str) -> pd.DataFrame:
-        """One table of all submissions ever taken that brought it themselves (carried-over copies left out).
-
-        Columns: submission_id, lake_name, supplier, period, sequence, received_at, rows_taken.
-        """
-        return self._frame(
-            "SELECT s.submission_id, s.lake_name, supplier, period, sequence, received_at, t.rows_taken"  # noqa: S608
-            " FROM ledger.submission_state s JOIN ledger.judging_table t USING (submission_id, judging)"
-            " JOIN ledger.submission_table f USING (submission_id, table_name)"
-            f" WHERE {_TAKEN} AND collection = :collection AND table_name = :table"
-            " AND NOT carried_over ORDER BY supplier, period, sequence",
-            collection=collection,
-            table=table,
-        )
-
     def submissions(self, supplier: str | None = None) -> pd.DataFrame:
         """Every submission (of a supplier) with its newest verdict, by supplier, collection, period and sequence.
 

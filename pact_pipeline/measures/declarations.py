@@ -46,7 +46,6 @@ class Interval:
 
     series: str
     measure: str
-    title: str
     start: str
     stop: str
     only_with: str = ""
@@ -137,27 +136,27 @@ MEASURES = (
 
 # The steps timed. Start, stop, only_with and plan are columns of core.journey.
 CHILD_STEPS = (
-    Interval("away_to_recommended", "TS", "Leaving home to recommendation", "away_from_home_from", "recommended_on"),
+    Interval("away_to_recommended", "TS", "away_from_home_from", "recommended_on"),
     # For kinship the recommendation is enough (design 6): no panel or decision is waited for.
     Interval(
-        "recommended_to_panel", "TS", "Recommendation to panel", "recommended_on", "panel_on",
+        "recommended_to_panel", "TS", "recommended_on", "panel_on",
         plan=("recommended_plan",), not_for=("kinship",),
     ),
     Interval(
-        "recommended_to_approved", "TS", "Recommendation to decision", "recommended_on", "approved_on",
+        "recommended_to_approved", "TS", "recommended_on", "approved_on",
         plan=("recommended_plan",), not_for=("kinship",),
     ),
     # Kin and long-term carers are match and placement in one: their 0 days would hide how long the others wait.
-    Interval("matched_to_placed", "TS", "Match to living together", "matched_on", "placed_on", only_with="linked_on"),
+    Interval("matched_to_placed", "TS", "matched_on", "placed_on", only_with="linked_on"),
     # Long-term care needs no order.
     Interval(
-        "placed_to_lodged", "TS", "Living together to application lodged", "placed_on", "lodged_on",
+        "placed_to_lodged", "TS", "placed_on", "lodged_on",
         plan=("approved_plan", "recommended_plan"), not_for=("long_term_care",),
     ),
-    Interval("lodged_to_secured", "TS", "Application lodged to permanence secured", "lodged_on", "secured_on"),
+    Interval("lodged_to_secured", "TS", "lodged_on", "secured_on"),
     # Kin and long-term carers are not matched: living with them is the match.
     Interval(
-        "approved_to_matched", "MA", "Decision to match", "approved_on", "matched_on",
+        "approved_to_matched", "MA", "approved_on", "matched_on",
         plan=("approved_plan",), not_for=("kinship", "long_term_care"),
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from pact_pipeline.reports.inputs import SCOTLAND, PartnerInputs, real, records,
 from pact_pipeline.reports.model import NOTHING, Block, Interval, ReportColumn, Row, Section, Table, Unit
 from pact_pipeline.reports.words import DAYS_A_MONTH, SERIES, code_in_words
 
-EVERYONE: Final = ("all", "any")
+EVERYONE: Final = ("all",)
 NOT_REACHED: Final = "not reached"
 TOO_SOON: Final = "too soon"
 NOBODY: Final = "none"

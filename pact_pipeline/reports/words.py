@@ -15,13 +15,10 @@ DAYS_A_MONTH: Final = 365.25 / 12
 KINDS: Final[dict[str, str]] = {
     "permanence_order": "Permanence order",
     "permanence_order_with_authority_to_adopt": "Permanence order with authority to adopt",
-    "po": "Permanence order",
-    "poa": "Permanence order with authority to adopt",
     "adoption": "Adoption",
     "adopted": "Adoption",
     "residence_or_kinship_order": "Residence or kinship care order",
     "residence_or_kinship": "Residence or kinship care order",
-    "residence": "Residence or kinship care order",
     "kinship": "Residence or kinship care order",
     "long_term_care": "Long-term care secured",
     "home": "Returned home",
@@ -29,7 +26,6 @@ KINDS: Final[dict[str, str]] = {
     "transfer": "Moved to another council's care",
     "other": "Another end",
     "all": "Any end",
-    "any": "Any end",
 }
 APPLICATIONS: Final[dict[str, str]] = {
     "PO": "Permanence order",
@@ -44,20 +40,12 @@ SERIES: Final[dict[str, str]] = {
     "approved_to_matched": "Decision to match",
     "recommended_to_panel": "Recommendation to panel",
     "linked_to_match_approved": "Link with a household to the match's approval",
-    "approved_to_linked": "Approval to link with a household",
-    "linked_to_matched": "Link with a household to match",
     "matched_to_placed": "Match to moving in",
     "placed_to_lodged": "Moving in to application lodged",
-    "approved_to_lodged": "Approval to application lodged",
     "lodged_to_secured": "Application lodged to permanence secured",
-    "lodged_to_outcome": "Application lodged to the court's outcome",
     "away_to_recommended": "Leaving home to recommendation",
     "enquiry_to_approval": "Enquiry to approval",
-    "enquiry_to_application": "Enquiry to application",
-    "application_to_approval": "Application to approval",
     "assessment_weeks": "Assessment, first to last day",
-    "assessment_days": "Assessment, first to last day",
-    "assessment": "Assessment, first to last day",
     "assessment_hours": "Assessment, hours of work",
 }
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pact_pipeline import pathway
-from pact_pipeline.contracts import load_contracts
+from pact_pipeline.cli.main import app
+from pact_pipeline.contracts import load_contracts, standard
 from pact_pipeline.contracts.code_lists import FILE_NAME, load_code_lists
 from pact_pipeline.contracts.load import load_contract
 from pact_pipeline.contracts.marked_yaml import Marked, read_marked
@@ -349,3 +351,11 @@ def test_the_pathways_codes_are_the_contracts() -> None:
     assert words["plan"] == {route.plan for route in pathway.ROUTES}
     outcomes = {code.code for code in contracts()["core.court_application"].column("outcome").codes}
     assert outcomes == {*pathway.COURT_OUTCOMES, "pending"}
+
+
+def test_check_contracts_asks_the_standard_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(standard, "check_standard", lambda paths: seen.extend(path.name for path in paths))
+    result = CliRunner().invoke(app, ["check-contracts"], catch_exceptions=False)
+    assert result.output.startswith("37 contracts")
+    assert len(seen) == 37

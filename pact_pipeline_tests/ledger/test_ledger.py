@@ -124,7 +124,6 @@ def test_superseded_submissions_are_kept_and_marked(ledger: Ledger) -> None:
     taken = ledger.taken("councils")
     assert taken["in_force"].tolist() == [False, True]
     assert taken["supersedes"].fillna("").tolist() == ["", first.submission_id]
-    assert ledger.tables_taken("courts", "applications").empty
 
 
 def test_the_fingerprint_changes_with_what_is_in_force_and_only_with_it(ledger: Ledger) -> None:
