@@ -1,4 +1,4 @@
-"""The permanence pathway as declared facts: steps in their order, plans, orders, routes and stages (design 6).
+"""The permanence pathway as declared facts: steps in their order, plans, orders, routes and stages (definitions#routes-and-orders).
 
 What belongs here: the words of the pathway and which order a route leads to. The rules that use them are the SQL files
 of `core`, which see these declarations as the tables `pathway.step`, `pathway.route_order` and so on. The contracts list the

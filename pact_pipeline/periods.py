@@ -1,6 +1,7 @@
 """Reporting periods: a month (`2012-08`), a quarter (`2012-Q3`), a courts' year (`FY2011-12`) and a CLAS year (`CLAS2012`).
 
-A courts' year runs from April to March, a CLAS year from August to 31 July and is named by the year it ends in (design 4).
+A courts' year runs from April to March, a CLAS year from August to 31 July and is named by the year it ends in
+(definitions#what-is-collected).
 """
 
 import calendar

@@ -11,7 +11,8 @@ from pact_pipeline.contracts import load_contracts
 from pact_pipeline.settings import CHECKOUT
 
 TOP = {
-    ".ci", ".gitignore", "Makefile", "README.md", "benchmarks", "data_contracts", "pact_pipeline", "pact_pipeline_tests",
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md", "benchmarks", "data_contracts", "docs",
+    "pact_pipeline", "pact_pipeline_tests",
     "pyproject.toml", "requirements.lock", "workspace.yaml",
 }  # fmt: skip
 """All that lies at the top. A new name is added here with the change that brings it."""

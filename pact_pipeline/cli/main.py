@@ -3,7 +3,9 @@
 import os
 import sys
 import traceback
+from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -54,8 +56,19 @@ def demo() -> None:
     run_demo(Settings.from_environment(), out)  # makes the home
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"pact {version('pact-pipeline')}")
+        raise typer.Exit
+
+
 @app.callback()
-def before_every_command(context: typer.Context) -> None:
+def before_every_command(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version and end")
+    ] = False,
+) -> None:
     """The national permanence pipeline: from a supplier's file to a partner's report."""
     refuse_what_is_not_ours(context.invoked_subcommand)
 

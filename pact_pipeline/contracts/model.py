@@ -37,8 +37,8 @@ class Code:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table. `identifying` columns go to the restricted lake tree only (design 4, marked there with a
-    dagger).
+    """One column of a table. `identifying` columns go to the restricted lake tree only
+    (definitions#columns-that-identify).
 
     `shorthand` marks counts that may hold a sign such as [c] or [x] in place of a number: the lake keeps the sign
     beside the count, in `<name>_shorthand`, and the count is empty. `example` is the column's cell in the table's

@@ -48,7 +48,7 @@ def _stock(census: pd.DataFrame) -> list[Row]:
     total = float(at["looked_after"])
     placement = "lac_placement_national"
     rows += [
-        ("at home, 31 July 2012, %", 32.0, _percent(at["at_home"], total), "domain 1.2 [S16]"),
+        ("at home, 31 July 2012, %", 32.0, _percent(at["at_home"], total), "gov.scot trend page, March 2017"),
         (
             "with kin, 31 July 2012",
             published_value(placement, year="2012", category="kinship (friends/relatives)"),

@@ -1,7 +1,7 @@
 """The child-level CLAS return: every child looked after in a year (August to July), with all episodes, placements and
-legal reasons that overlap it (domain 1.1). Drawn from the same truth as the councils' months.
+legal reasons that overlap it (domain#the-clas-return). Drawn from the same truth as the councils' months.
 
-The number codes in the source-code columns are this project's own: the real ones are not published (domain 1.4).
+The number codes in the source-code columns are this project's own: the real ones are not published (domain#codes-of-our-own).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from pact_pipeline.generator.days import NEVER, Words, between, chance, choose, 
 from pact_pipeline.generator.views import SCHOOL_AGE, known
 from pact_pipeline.periods import Period, month
 
-# The 2011 Act's orders took the place of the 1995 Act's on this day (domain 1.5).
+# The 2011 Act's orders took the place of the 1995 Act's on this day (domain#codes-of-our-own).
 HEARINGS_ACT = day("2013-06-24")
 SOURCE_CODES: dict[str, tuple[str, ...]] = {
     "sex": ("male", "female", "not_known"),

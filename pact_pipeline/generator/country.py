@@ -144,7 +144,7 @@ def _support_plans(
     return plans.drop_duplicates(["spell", "household", "agreed"], ignore_index=True)
 
 
-# The sheriff courts a council's petitions go to, most first. Working map, not verified (domain 3.2).
+# The sheriff courts a council's petitions go to, most first. Working map, not verified (domain#sheriff-courts).
 COURTS_OF: dict[str, tuple[str, ...]] = {
     "ABD": ("peterhead", "banff", "stonehaven", "aberdeen"),
     "ABE": ("aberdeen",),

@@ -1,4 +1,5 @@
-"""A child's true way through the permanence pathway: rounds of steps, each drawn from waits calibrated on domain 2.
+"""A child's true way through the permanence pathway: rounds of steps, each drawn from waits calibrated on published
+ones (domain#routes-to-permanence).
 
 One row is a child's spell away from home, one call a round. A round ends with an order, in long-term care, or by a
 change: a reversal, a refusal, a return home or another plan, after which the next round begins. Nothing here knows of
@@ -22,7 +23,7 @@ PO, POA, ADOPTION, KINSHIP, LONG_TERM = (
 )
 RETURN_HOME = "return_home"
 AWAY_PLANS = (PO, POA, ADOPTION, KINSHIP, LONG_TERM)
-# The 2007 Act's orders exist from this day (domain 2.4).
+# The 2007 Act's orders exist from this day (domain#orders).
 ACT_IN_FORCE = day("2009-09-28")
 
 RECOMMENDED_AFTER = {PO: 430, POA: 250, ADOPTION: 240, KINSHIP: 300, LONG_TERM: 600}

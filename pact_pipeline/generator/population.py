@@ -1,7 +1,7 @@
 """The children of one council: who begins to be looked after, when, on what way, and when and how it ends.
 
 A pool of spells larger than the council is drawn from constant chances over 1995 to 2014, then thinned so that the
-children looked after at 31 July 2011, 2012 and 2013 are as many as published (domain 1.2; LGBF January 2022). The
+children looked after at 31 July 2011, 2012 and 2013 are as many as published (domain#the-clas-return; LGBF January 2022). The
 thinning chooses at random among children alike in those three days, so lengths of stay are kept. One row is a true
 spell; the record's gaps, months and files come later.
 """
@@ -92,10 +92,10 @@ def _pool(rng: np.random.Generator, count: int) -> Population:
         again & np.isin(first.spells["destination"], ["home_with_parents", "friends_or_relatives"])
     )
     second = spells.iloc[returning].copy()
-    # Shorter gaps are one spell (design 6): `records.recorded_spells` makes those.
+    # Shorter gaps are one spell (definitions#days): `records.recorded_spells` makes those.
     wait = np.maximum(lognormal(rng, len(returning), 200.0, 1.2), 8)
     second["started"] = first.spells["ended"].to_numpy()[returning] + wait
-    # Some come back within days: of these the record must keep two spells, or bridge them (design 6: 7 days).
+    # Some come back within days: of these the record must keep two spells, or bridge them (definitions#days: 7 days).
     quick = chance(rng, len(returning), 0.06)
     second["started"] = np.where(
         quick, first.spells["ended"].to_numpy()[returning] + between(rng, len(returning), 8, 20), second["started"]
@@ -165,7 +165,7 @@ def _lived(rng: np.random.Generator, spells: pd.DataFrame) -> Population:
     ends(of_age, onward)
     ends(only(kind == "at_home", later(started, lognormal(rng, n, 950.0, 0.68))), "home_with_parents")
 
-    # Home: on average nine months away (domain 2.1); two in five stay looked after with their parents for a while.
+    # Home: on average nine months away (domain#routes-to-permanence); two in five stay looked after with their parents for a while.
     is_home = kind == "home"
     back = only(is_home, later(away, lognormal(rng, n, 150.0, 1.05)))
     with_kin = is_home & chance(rng, n, 0.05)

@@ -14,7 +14,7 @@ from pact_pipeline.generator.days import NEVER, Days, Words, between, chance, ch
 from pact_pipeline.generator.pathway import LONG_TERM, PO, RETURN_HOME, Round
 from pact_pipeline.generator.population import Population
 
-# An order counts as the reason for a spell's end from 30 days before to 90 days after it (design 6).
+# An order counts as the reason for a spell's end from 30 days before to 90 days after it (definitions#days).
 ORDER_AFTER_END = 90
 REVIEWS_FROM = day("2011-08-01")
 LAST_STEP = day("2014-07-31")

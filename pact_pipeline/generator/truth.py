@@ -1,4 +1,4 @@
-"""The true journeys and stages, day by day: design 6 read as a plain model in memory, one child at a time.
+"""The true journeys and stages, day by day: definitions#stages read as a plain model in memory, one child at a time.
 
 This is the second method: it shares no code with the core's SQL and is written to be read beside the definitions. Days
 are whole numbers. What was not yet known on the horizon (the last day looked at) does not count.

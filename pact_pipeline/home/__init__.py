@@ -1,4 +1,4 @@
-"""A home: the one folder (`PACT_HOME`) in which all lies that an installation has, and whose it is (design 5a).
+"""A home: the one folder (`PACT_HOME`) in which all lies that an installation has, and whose it is (architecture#a-home).
 
 Here: the note that says which home a folder is and where it lay (`home.json`), and what follows when the folder is moved,
 copied, or met on another machine. Not here: what lies in it (`settings`), the server (`warehouse`), a home's clock (`clock`).

@@ -1,4 +1,4 @@
-"""The identity pass: each (council, child_key) is one person; a person_id is minted once and kept (design 5a)."""
+"""The identity pass: each (council, child_key) is one person; a person_id is minted once and kept (architecture#a-home)."""
 
 from pathlib import Path
 

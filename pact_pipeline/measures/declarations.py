@@ -1,4 +1,4 @@
-"""The measures, declared once: table, chart, report, dictionary and comment are made from these (design 7).
+"""The measures, declared once: table, chart, report, dictionary and comment are made from these (definitions#measures).
 
 What belongs here: what a measure means and between which dates a time runs. How a curve is estimated stands in
 `survival`, which rows go into it in `waits`.
@@ -22,7 +22,7 @@ SCRA_BANDS = ((0, 11), (12, 23), (24, 35), (36, 47), (48, None))
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of design 7. `unit` of its main figure; `better` is up, down or neither."""
+    """One measure (definitions#measures). `unit` of its main figure; `better` is up, down or neither."""
 
     code: str
     title: str
@@ -137,7 +137,7 @@ MEASURES = (
 # The steps timed. Start, stop, only_with and plan are columns of core.journey.
 CHILD_STEPS = (
     Interval("away_to_recommended", "TS", "away_from_home_from", "recommended_on"),
-    # For kinship the recommendation is enough (design 6): no panel or decision is waited for.
+    # For kinship the recommendation is enough (definitions#stages): no panel or decision is waited for.
     Interval(
         "recommended_to_panel", "TS", "recommended_on", "panel_on",
         plan=("recommended_plan",), not_for=("kinship",),

@@ -1,6 +1,6 @@
 """Figures of time for every area and month: which are read off which curve, and what is said where one can't be given.
 
-What belongs here: the tables `estimate` and `curve` (TP, TS, CR and MA of design 7). Which rows go into a curve stands
+What belongs here: the tables `estimate` and `curve` (TP, TS, CR and MA of definitions#measures). Which rows go into a curve stands
 in `waits`, the estimators in `survival`, the words in `declarations`. Days are whole days since 1970; a horizon of m
 months is day round(m * 365.25 / 12). "In the year" is the twelve calendar months to the month's end.
 
@@ -86,7 +86,7 @@ class Area:
 def estimate_all(
     journey: pd.DataFrame, carer_approval: pd.DataFrame, match: pd.DataFrame, month_ends: list[pd.Timestamp]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`estimate` and `curve` (design 7) for each council of `journey`, Scotland and month.
+    """`estimate` and `curve` (definitions#time-to-event) for each council of `journey`, Scotland and month.
 
     Reads the columns of core.journey, core.carer_approval and core.match (with observed_from and observed_to). Returns
     one row an estimate (ESTIMATE_COLUMNS) and one row a curve's month (CURVE_COLUMNS).

@@ -2,8 +2,8 @@
 Kaplan-Meier's.
 
 Here belongs the estimator and nothing else: which children, which clock and which ends a measure has is said where the
-measure is declared. Plain numpy; sources: design 7, domain 8.3; formulae as in Kalbfleisch and Prentice, *The
-Statistical Analysis of Failure Time Data*, chapters 1 and 8.
+measure is declared. Plain numpy; sources: definitions#time-to-event, domain#time-to-event-practice; formulae as in
+Kalbfleisch and Prentice, *The Statistical Analysis of Failure Time Data*, chapters 1 and 8.
 
 **Clock.** All times are whole days since the clock's start (the start is day 0).
 

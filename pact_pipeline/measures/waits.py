@@ -1,4 +1,4 @@
-"""Which rows go into a curve of time, from when to when, and by which kind of end: TP, TS, CR and MA of design 7.
+"""Which rows go into a curve of time, from when to when, and by which kind of end: TP, TS, CR and MA of definitions#measures.
 
 What belongs here: the clocks. How a curve is estimated stands in `survival`, which figures are read off it in
 `estimates`, the words in `declarations`. Days are whole days since 1970.

@@ -1,4 +1,4 @@
-"""Collections as they are sent: how often, and which partition a submission belongs to (design 10)."""
+"""Collections as they are sent: how often, and which partition a submission belongs to (architecture#orchestration)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`delivery/<supplier>`: external assets that show how fresh each supplier's newest period is (design 10)."""
+"""`delivery/<supplier>`: external assets that show how fresh each supplier's newest period is (architecture#orchestration)."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`<collection>/landed` and `<collection>/accepted`: one multi-asset a collection and schedule (design 10).
+"""`<collection>/landed` and `<collection>/accepted`: one multi-asset a collection and schedule (architecture#orchestration).
 
 A partition has landed when a submission for it was read; it is accepted when its rows were taken, in whole or in part.
 A refused or held submission lands and is not accepted, so what was in force before stays (quarantine). A run over a

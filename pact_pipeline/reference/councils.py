@@ -1,7 +1,8 @@
 """The 32 councils and the 49 sheriff courts of 2012: keys, names, codes by date, aliases.
 
 A council is known by its three-letter register key. GSS codes changed with boundaries, so a code means a council only
-on a date; names come in several spellings. Source: domain 3.1 and 3.2, where it is also said which days are assumed.
+on a date; names come in several spellings. Source: domain#councils and domain#sheriff-courts, where it is also
+said which days are assumed.
 """
 
 from dataclasses import dataclass

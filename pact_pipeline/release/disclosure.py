@@ -1,6 +1,6 @@
 """What may be shown: a first, simple disclosure rule for the audience *partners* (every council reads every page).
 
-Here belong thresholds and the decision what to hide. Sources: design 8; domain 6.1 ("numbers under five are
+Here belong thresholds and the decision what to hide. Sources: definitions#what-leaves; domain#disclosure ("numbers under five are
 suppressed" is the Scottish Government's published practice) and 6.2.
 
 The rule:

@@ -10,7 +10,7 @@ CONFIDENTIAL: Final = "[c]"
 NOT_AVAILABLE: Final = "[x]"
 NOT_APPLICABLE: Final = "[z]"
 
-# The standard letters of official statistics (domain 6.3), in plain words for the foot of a page.
+# The standard letters of official statistics (domain#tables-and-shorthand), in plain words for the foot of a page.
 SHORTHAND: Final[dict[str, str]] = {
     CONFIDENTIAL: "Not shown, to protect the children and carers it counts: a number from 1 to 4, a figure that rests "
     "on fewer than ten, or another number from which one of those could be worked out.",

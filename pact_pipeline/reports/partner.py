@@ -1,4 +1,4 @@
-"""The partner's monthly report: one council, one month, for the audience *partners* (design 9).
+"""The partner's monthly report: one council, one month, for the audience *partners* (architecture#reports).
 
 Plain words first: what changed, what waits, what to look at. All figures pass `release`; nothing of the inputs reaches
 the page any other way.

@@ -109,7 +109,7 @@ def _links(
     """How the table of steps hangs together with the stages, and the unseen counts needed to say so.
 
     Its cells add up to those who wait (or to those and the secured, if the table counts them too); and who is with the
-    family and before the court is who awaits the court (design 6), so the two cells are one count.
+    family and before the court is who awaits the court (definitions#family-and-legal-step), so the two cells are one count.
     """
     known = [n for n in steps.values() if n is not None]
     if not known or len(known) < len(steps):

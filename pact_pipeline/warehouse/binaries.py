@@ -1,7 +1,8 @@
 """Where PostgreSQL's programs lie: in one of the wheels that carry them, or a system's. Nothing else of a wheel is used.
 
 The wheels' packages are never imported: their own start-up, run as root, adds an OS user, opens every parent folder and
-trusts every local login (design 5a). Security fixes come with minor versions, and the data stay as they are between those:
+trusts every local login (architecture#the-warehouse).
+Security fixes come with minor versions, and the data stay as they are between those:
 so the newest programs of the data's major version are taken. Not here: running a server (`embedded`).
 """
 

@@ -41,7 +41,7 @@ WORDS = {
     "legal_steps": tuple(pathway.LEGAL_STEPS),
     "outcomes": pathway.COURT_OUTCOMES,
 }
-"""The words of the definitions (design 6) that queries name as `<awaiting>`."""
+"""The words of the definitions (definitions#stages) that queries name as `<awaiting>`."""
 
 
 def _no_rows(

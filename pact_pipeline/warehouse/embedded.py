@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: one server a home, made, started and stopped by us (design 5a).
+"""The embedded PostgreSQL: one server a home, made, started and stopped by us (architecture#the-warehouse).
 
 Closed from the first moment: it listens on a Unix socket only, in a folder of mode 0700; every role logs in by
 scram-sha-256 with a password of its own; the passwords lie in a file of mode 0600; the server's log holds no statement

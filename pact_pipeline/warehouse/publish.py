@@ -1,4 +1,5 @@
-"""Publishing a build: load it beside the others, let it be judged, then switch all views to it at once (design 10).
+"""Publishing a build: load it beside the others, let it be judged, then switch all views to it at once
+(architecture#publishing-a-build).
 
     publish(engine, contracts, build_folder, build_id, judge)
 

@@ -1,4 +1,4 @@
-"""Contracts are read strictly, and every table that the design collects has one."""
+"""Contracts are read strictly, and every table that is collected has one."""
 
 import re
 import shutil
@@ -20,8 +20,8 @@ from pact_pipeline_tests.contracts.example_rows import CHECKOUT, contracts, supp
 
 DATA_CONTRACTS = CHECKOUT / "data_contracts"
 
-# Design 4: what is collected, and which columns identify (marked there with a dagger).
-DESIGN = {
+# definitions#what-is-collected, and which of its columns identify.
+COLLECTED = {
     "councils.children": {"child_ref", "scn", "initials", "date_of_birth"},
     "councils.milestones": {"child_ref"},
     "councils.placements": {"child_ref", "carer_ref"},
@@ -79,12 +79,12 @@ def keys_of(marked: Marked) -> Iterator[tuple[str, int]]:
 
 
 def test_every_table_of_the_design_has_a_contract() -> None:
-    assert {contract.key for contract in supplied()} == set(DESIGN)
+    assert {contract.key for contract in supplied()} == set(COLLECTED)
 
 
-@pytest.mark.parametrize("key", DESIGN)
+@pytest.mark.parametrize("key", COLLECTED)
 def test_identifying_columns_are_those_the_design_marks(key: str) -> None:
-    assert {column.name for column in contracts()[key].identifying_columns} == DESIGN[key]
+    assert {column.name for column in contracts()[key].identifying_columns} == COLLECTED[key]
 
 
 def test_every_supplied_table_tells_its_due_day_and_when_it_is_held() -> None:

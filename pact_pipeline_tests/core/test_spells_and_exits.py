@@ -1,4 +1,4 @@
-"""Spells, their ends and what stands behind them (design 4 and 6), on hand-worked rows."""
+"""Spells, their ends and what stands behind them (definitions#days), on hand-worked rows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The stages of design 6 on hand-worked journeys. Each test is one sentence of the definition."""
+"""The stages of definitions#stages on hand-worked journeys. Each test is one sentence of the definition."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The plain model of design 6 on journeys worked out by hand. Day 0 is the first day away from home."""
+"""The plain model of definitions#stages on journeys worked out by hand. Day 0 is the first day away from home."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A home is one movable thing: moved it is the same, copied it is another, and a copy never touches the original (design 5a)."""
+"""A home is one movable thing: moved it is the same, copied another, which never touches the original (architecture#a-home)."""
 
 import errno
 import os

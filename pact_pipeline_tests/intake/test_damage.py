@@ -1,4 +1,4 @@
-"""Damage of ours is found by its hash, told as ours, and nothing is judged or built from it (design 5a)."""
+"""Damage of ours is found by its hash, told as ours, and nothing is judged or built from it (architecture#a-home)."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""CT of design 7 on hand-worked applications: twelve months to the month's end, two sources, pending on the day."""
+"""CT of definitions#measures on hand-worked applications: twelve months to the month's end, two sources, pending on the day."""
 
 from pact_pipeline_tests.measures.conftest import MeasuredCountry
 

@@ -1,4 +1,4 @@
-"""TS, MA and CR of design 7 on hand-worked rows. Each test is one sentence of the definition."""
+"""TS, MA and CR of definitions#measures on hand-worked rows. Each test is one sentence of the definition."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""AW, flow and DQ of design 7 on hand-worked rows. Each test is one sentence of the definition."""
+"""AW, flow and DQ of definitions#measures on hand-worked rows. Each test is one sentence of the definition."""
 
 import pandas as pd
 

@@ -11,7 +11,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from pact_pipeline.measures.estimates import median_day
 from pact_pipeline.measures.survival import CumulativeIncidence, cumulative_incidence, rows_by_group
 
-# domain 8.4: ten children, weeks. 0 censored, 1 home, 2 permanence order, 3 adoption.
+# domain#ten-children-worked-by-hand: ten children, weeks. 0 censored, 1 home, 2 permanence order, 3 adoption.
 WEEKS = np.array([20, 30, 40, 52, 60, 78, 80, 104, 110, 130])
 ENDS = np.array([1, 1, 0, 2, 1, 2, 0, 3, 0, 2])
 FROM_START = np.zeros(10, dtype=int)

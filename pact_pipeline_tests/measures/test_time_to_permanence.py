@@ -1,4 +1,4 @@
-"""TP of design 7 on hand-worked journeys. Each test is one sentence of the definition."""
+"""TP of definitions#measures on hand-worked journeys. Each test is one sentence of the definition."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def away(end: int | None = None, kind: str = "home", start: str = JOINED, **valu
     return {"away_from_home_from": start, "exit_kind": "still_looked_after", **ended, **values}
 
 
-# domain 8.4, in weeks; the censored have moved to another council, which nationally ends nothing
+# domain#ten-children-worked-by-hand, in weeks; the censored have moved to another council, which nationally ends nothing
 TEN = journeys(
     away(20 * 7), away(30 * 7), away(40 * 7, "transfer"), away(52 * 7, PO), away(60 * 7), away(78 * 7, PO),
     away(80 * 7, "transfer"), away(104 * 7, ADOPTED), away(110 * 7, "transfer"), away(130 * 7, PO),

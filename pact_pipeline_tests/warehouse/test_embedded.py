@@ -1,4 +1,4 @@
-"""Spec of the embedded server: closed to all without a password, and it leaves other folders alone (design 5a)."""
+"""Spec of the embedded server: closed to all without a password, and it leaves other folders alone (architecture#the-warehouse)."""
 
 import json
 import os

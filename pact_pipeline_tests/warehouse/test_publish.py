@@ -1,4 +1,4 @@
-"""Spec of publishing: the former build or the new one, never a mixture and never nothing (design 10)."""
+"""Spec of publishing: the former build or the new one, never a mixture and never nothing (architecture#publishing-a-build)."""
 
 import subprocess
 import sys

@@ -2,7 +2,7 @@
 -- Dates are the first of each kind in the spell, up to the exit; recommended and approved: for a plan away from home.
 -- secured_on: the first day permanence was secured, or the end of the spell where that end is permanence (see work.spell_exit);
 -- secured_kind: by which end.
--- exit_on runs to the grant where an order explains the end (design 6, Days); exit_kind `still_looked_after` while it lasts.
+-- exit_on runs to the grant where an order explains the end (definitions#days); exit_kind `still_looked_after` while it lasts.
 with first_step as (
     select m.council, m.child_key, m.spell_no,
         min(case when m.milestone = 'referral' then m.on_date end) as referred_on,

@@ -1,8 +1,8 @@
 -- looked_after_spell: one row is a spell, an unbroken time of being looked after by one council (council, child_key, spell_no).
 -- Reads: work.child_row (each child's newest submission in force), work.council_observed.
--- Definition (design 6): [started_on, ended_on); gaps of up to 7 days between records are bridged; what a child is like and
--- where they went is taken from the last record of the spell. observed_from is the first day of the council's first accepted
--- period: a spell that began before it is left-truncated. Source: plan paragraph 23; CLAS episode (domain 1.1).
+-- Definition (definitions#days): [started_on, ended_on); gaps of up to 7 days between records are bridged; what a child is like
+-- and where they went is taken from the last record of the spell. observed_from is the first day of the council's first accepted
+-- period: a spell that began before it is left-truncated. Source: plan paragraph 23; CLAS episode (domain#the-clas-return).
 with piece as (
     select council, child_key, looked_after_from, looked_after_to, source_row,
         max(coalesce(looked_after_to, date '9999-12-31')) over (

@@ -1,6 +1,7 @@
 -- match: one row is a link of a child and a carer household (council, child_key, carer_key, linked_on).
 -- approved_on is the decision that approves the match; living_together_from the later of placed_on and that approval, since a
--- concurrent placement counts as the permanent family only from the approval (design 6). Times in days. Plan paragraphs 23, 31.
+-- concurrent placement counts as the permanent family only from the approval (definitions#stages). Times in days. Plan
+-- paragraphs 23, 31.
 select m.council, m.child_key, m.carer_key, m.linked_on, m.matching_panel_on, m.decision_on as approved_on, m.placed_on,
     case when m.placed_on is not null and m.decision_on is not null then greatest(m.placed_on, m.decision_on) end
         as living_together_from,

@@ -1,6 +1,7 @@
 -- milestone: one row is a dated step of a child as one source reports it (council, child_key, milestone, round, source).
 -- Reads: lake.milestones, work.child_source, core.looked_after_spell, pathway.step.
--- Definition (design 4 and 6): a step belongs to the latest spell begun by its day, before the first spell to the first.
+-- Definition (definitions#steps-of-one-day): a step belongs to the latest spell begun by its day, before the first spell to the
+-- first.
 -- `counts` is false for a row that says what another row of the same child already says (same step, day and outcome); it is
 -- kept so that nothing is lost. Courts' own records, once linked, will win over the council's petition_lodged and court_outcome.
 with step as (

@@ -1,7 +1,7 @@
 -- published_count: one row is an official count as one publication gave it (series, period, area, measure, category, publication).
 -- Reads every taken extract of the yearly counts, also superseded ones: where vintages of one figure differ, all are kept and
--- the latest published is in force (plan paragraphs 24 and 25; domain 1.1). value is empty where the source gave none, and
--- shorthand then says why; it is never 0 for that reason.
+-- the latest published is in force (plan paragraphs 24 and 25; domain#the-clas-return). value is empty where the source gave
+-- none, and shorthand then says why; it is never 0 for that reason.
 with court as (
     select year, area, application_type as category, publication, published_on, source_address, submission_id, source_row,
         'lodged' as measure, lodged as value, lodged_shorthand as shorthand from lake.courts_annual_counts

@@ -1,6 +1,6 @@
 -- stage_wait: one row is a stay in one stage, with family_step, legal_step, route and round unchanged
 -- (council, child_key, spell_no, entered_on). Plan paragraphs 23 and 24: who waits, and where.
--- Definition: design 6, "Stages, precisely". [entered_on, left_on); left_on is empty while the stay lasts. stage_entered_on is
+-- Definition: definitions#stages. [entered_on, left_on); left_on is empty while the stay lasts. stage_entered_on is
 -- the day the present stage of the round began (a change of family_step or legal_step within it does not start it anew).
 -- left_to: the next stage, or how the spell ended, or empty.
 with state as (

@@ -1,5 +1,6 @@
 -- awaiting_step (AW): one row is a family step with a legal step on a month's last day (month_end, area, family_step, legal_step).
--- Children awaiting permanence by both, so that a petition before the match and a POA without a family are seen (design 6).
+-- Children awaiting permanence by both, so that a petition before the match and a POA without a family are seen
+-- (definitions#family-and-legal-step).
 with stay as (
     select w.council, c.month_end, w.family_step, w.legal_step
     from core.stage_wait w

@@ -1,5 +1,5 @@
 -- council_month: one row is a month a council has told of (council, month_end): from its first accepted period to its newest.
--- Before the first and after the newest no stock or flow is given (design 6, Days).
+-- Before the first and after the newest no stock or flow is given (definitions#days).
 with month as (
     select distinct period_ends_on as month_end from ledger.in_force where collection = 'councils'
 ), told as (

@@ -1,6 +1,6 @@
 -- flow (AW): one row is a month's coming and going (month_end, area). Counted from dated events, independently of the stock:
--- opening + started - ended = closing must hold within a build (design 6, Days). started and ended: spells dated in the month;
--- transferred_out: of the ended, to another council.
+-- opening + started - ended = closing must hold within a build (definitions#stock-and-flow). started and ended: spells dated in
+-- the month; transferred_out: of the ended, to another council.
 with spell as (
     select c.council, c.month_end, c.observed_from, j.started_on, j.ended_on, j.exit_kind,
         add_days(cast(date_trunc('month', c.month_end) as date), -1) as month_before

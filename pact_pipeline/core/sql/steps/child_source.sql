@@ -1,5 +1,6 @@
 -- child_source: one row is a child with the newest submission in force that names it (council, child_key).
--- All that core knows of the child comes from that one submission, never from a union over months (design 4).
+-- All that core knows of the child comes from that one submission, never from a union over months
+-- (definitions#which-submission-counts).
 -- A submission that refused one of the child's rows does not count for the child: its former rows stand, whole, and
 -- carried_forward says so. (A row refused only because it repeats another is no loss.)
 with named as (

@@ -1,7 +1,7 @@
 -- round_step: one row is a step that opens or closes a round, or approves (council, child_key, spell_no, position).
 -- Opens: a recommendation or decision for a plan away from home, a panel (unless the plan in force that day is to return home),
 -- a petition lodged. Closes: a reversal, `not_approved`, a plan of return_home. Approves: a decision for a plan away from home,
--- a petition lodged. (Design 6, "Stages, precisely". Securing permanence closes a round too: see work.round_opening.)
+-- a petition lodged. (definitions#rounds. Securing permanence closes a round too: see work.round_opening.)
 select m.council, m.child_key, m.spell_no, m.on_date, m.position,
     case when m.plan = 'return_home' or (m.milestone = 'adm_decision' and m.plan is null) then 'closes'
         when m.milestone in ('permanence_recommended', 'adm_decision', 'petition_lodged') then 'opens'

@@ -1,7 +1,7 @@
 -- spell_exit: one row is a spell that ended, with the reason and the day to which time runs (council, child_key, spell_no).
 -- An order granted from 30 days before to 90 days after the spell's end is the reason for its end, and time runs to the grant
--- (design 6, Days); the strongest order where there are several. Otherwise the destination tells. secures: the end is permanence,
--- by an order other than a POA alone or a destination that names an order.
+-- (definitions#days); the strongest order where there are several. Otherwise the destination tells. secures: the end is
+-- permanence, by an order other than a POA alone or a destination that names an order.
 with ended as (
     select council, child_key, spell_no, ended_on, destination
     from core.looked_after_spell
