@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pact_pipeline.contracts.marked_yaml import Marked, read_marked
+from pact_pipeline.contracts.marked_yaml import Marked, nearest, read_marked
 from pact_pipeline.contracts.model import Code
 
 FILE_NAME = "code_lists.yaml"
@@ -38,7 +38,10 @@ def codes_of_column(entry: Mapping[str, Marked], shared: Marked | None, lists: C
     own = codes_of(entry["enum"]) if "enum" in entry else ()
     if shared is None:
         return own
-    codes = (*own, *lists[shared.choice(tuple(lists))])
+    if shared.text() not in lists:
+        mend = nearest(shared.text(), lists) if lists else f"put {FILE_NAME} beside the collections' folders"
+        raise shared.broken(f"there is no code list '{shared.text()}'", mend)
+    codes = (*own, *lists[shared.text()])
     if len({code.code for code in codes}) < len(codes):
         raise entry["enum"].broken("a code stands here and in the shared list too", "take it out here")
     return codes

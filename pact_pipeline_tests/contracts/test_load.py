@@ -315,7 +315,7 @@ def test_no_code_list_stands_twice_and_each_shared_one_is_used() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("value: sex", "value: sexes", "'sexes' isn't allowed here"),
+        ("value: sex", "value: sexes", "there is no code list 'sexes'"),
         (
             "        customProperties:\n          - property: codeList\n            value: sex\n",
             "        enum: [{value: male, label: Male}]\n        customProperties: [{property: codeList, value: sex}]\n",
@@ -359,3 +359,11 @@ def test_check_contracts_asks_the_standard_too(monkeypatch: pytest.MonkeyPatch) 
     result = CliRunner().invoke(app, ["check-contracts"], catch_exceptions=False)
     assert result.output.startswith("37 contracts")
     assert len(seen) == 37
+
+
+def test_contracts_without_their_code_lists_say_so(copy: Callable[[str], Path]) -> None:
+    path = copy("councils.children")
+    (path.parents[1] / FILE_NAME).unlink()
+    with pytest.raises(ContractBroken, match="there is no code list 'sex'") as failure:
+        load_contract(path)
+    assert failure.value.mend == f"put {FILE_NAME} beside the collections' folders"

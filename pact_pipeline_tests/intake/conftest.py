@@ -22,6 +22,7 @@ def contracts(tmp_path_factory: pytest.TempPathFactory) -> Contracts:
     """The councils' contracts alone."""
     folder = tmp_path_factory.mktemp("contracts")
     shutil.copytree(CHECKOUT / "data_contracts" / "councils", folder / "councils")
+    shutil.copy(CHECKOUT / "data_contracts" / "code_lists.yaml", folder)
     return load_contracts(folder)
 
 

@@ -67,6 +67,7 @@ def tables() -> dict[str, Sheet]:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation with contracts of its own, and a folder for the new council's files."""
     shutil.copytree(CHECKOUT / "data_contracts" / "councils", tmp_path / "contracts" / "councils")
+    shutil.copy(CHECKOUT / "data_contracts" / "code_lists.yaml", tmp_path / "contracts")
     there, here = CHECKOUT / "data_contracts" / "suppliers", tmp_path / "contracts" / "suppliers"
     (here / "layouts").mkdir(parents=True)
     shutil.copyfile(there / "GLG.yaml", here / "GLG.yaml")
