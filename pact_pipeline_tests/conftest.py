@@ -25,6 +25,8 @@ from pact_pipeline.warehouse.embedded import EmbeddedPostgres, closed_database
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 os.environ["DO_NOT_TRACK"] = "1"
+# A developer's home may hold a demo; what is made while modules are imported (the code location's partitions) must not see it.
+os.environ["PACT_HOME"] = "/nonexistent"
 
 NO_WAREHOUSE = "postgresql://nobody@/none?host=/nonexistent&connect_timeout=1"
 """What a test has for a warehouse unless it asks for one: a forgotten fixture fails instead of starting a server."""
