@@ -27,7 +27,8 @@ from benchmarks.bars import Bar
 from pact_pipeline.arrival import discover
 from pact_pipeline.clock import make_up_clock
 from pact_pipeline.contracts import load_contracts
-from pact_pipeline.flows.build import compute, current_fingerprint, publish_build
+from pact_pipeline.flows.build import compute, publish_build
+from pact_pipeline.flows.build_fingerprint import current_fingerprint
 from pact_pipeline.flows.build_folder import BUILDS_KEPT, newest_build
 from pact_pipeline.flows.reports import write_drafts
 from pact_pipeline.generator import generate
@@ -138,9 +139,10 @@ def _in_child(phase: str, settings: Settings, told: Connection) -> None:
     contracts = load_contracts(settings.contracts)
     engine = warehouse_engine(settings)
     ledger = Ledger(engine)
-    in_force = current_fingerprint(settings, ledger)
+    suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
+    in_force = current_fingerprint(contracts, suppliers, ledger)
     work: dict[str, Callable[[], object]] = {
-        "build": lambda: compute(settings, contracts, ledger),
+        "build": lambda: compute(settings, contracts, suppliers, ledger),
         "publish": lambda: publish_build(settings, contracts, engine, newest_build(settings)),
         "report": lambda: list(write_drafts(settings, engine, in_force, MONTH, councils())),
     }

@@ -23,6 +23,27 @@ def _sentence(words: str) -> str:
 class ContractBroken(PactFailure):
     """A contract or supplier mapping that can't be used. Raised when loaded, before any file is read."""
 
+    @property
+    def faults(self) -> "tuple[ContractBroken, ...]":
+        """Each by itself, where it tells of several."""
+        return (self,)
+
+
+class ContractsBroken(ContractBroken):
+    """Several faults, of which the message tells the first."""
+
+    def __init__(self, faults: "Sequence[ContractBroken]") -> None:
+        first, others = faults[0], len(faults) - 1
+        told = f"{others} more {'is' if others == 1 else 'are'} listed by: pact check-contracts"
+        super().__init__(
+            first.code, first.what, where=first.where, mend=f"{first.mend}. And {told}" if first.mend else told
+        )
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> "tuple[ContractBroken, ...]":
+        return self._faults
+
 
 class FileRefused(PactFailure):
     """A file rule failed: the submission is refused, the former one stays in force.

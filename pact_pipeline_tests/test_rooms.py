@@ -9,15 +9,16 @@ from pathlib import Path
 import pact_pipeline
 
 PACKAGE = Path(pact_pipeline.__file__).parent
-FOUNDATION = {"failures", "settings", "periods", "disk", "clock", "submission_state", "pathway"}
+FOUNDATION = {"failures", "settings", "periods", "disk", "clock", "submission_state", "pathway", "fingerprints"}
 """What every room may import: failures people see, where things lie, periods, errors of the disk, the clocks, what becomes of
-a submission, the words of the pathway."""
+a submission, the words of the pathway, what a fingerprint counts."""
 MAY_IMPORT = {
     "failures": set(),
     "settings": {"failures"},
     "periods": set(),
     "submission_state": set(),
     "pathway": set(),
+    "fingerprints": set(),
     "disk": {"failures"},
     "clock": {
         "failures",

@@ -8,10 +8,11 @@ def build() -> None:
     from pact_pipeline.clock import home_clock
     from pact_pipeline.flows.build import compute, publish_build
     from pact_pipeline.flows.reports import owed
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
     contracts, ledger = contracts_and_ledger(settings)
-    made = compute(settings, contracts, ledger)
+    made = compute(settings, contracts, load_suppliers(settings.contracts / "suppliers", contracts), ledger)
     published = publish_build(settings, contracts, ledger.engine, made)
     out.print(f"build {made.build_id}: {sum(published.rows.values()):,} rows served")
     behind = owed(settings, made.build_id, home_clock(settings).last_month_over.key)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from rich.console import Console
@@ -26,7 +27,7 @@ from pact_pipeline.clock import HomeClock, at_hour, home_clock, make_up_clock
 from pact_pipeline.contracts import load_contracts
 from pact_pipeline.contracts.due import returns_due
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.build_fingerprint import current_fingerprint
 from pact_pipeline.flows.build_folder import is_served, newest_build
 from pact_pipeline.flows.reports import written_of
 from pact_pipeline.generator import generate
@@ -36,6 +37,9 @@ from pact_pipeline.pathway import AWAITING_STAGES
 from pact_pipeline.periods import Period
 from pact_pipeline.reference import ship_published
 from pact_pipeline.settings import Settings, restricted_folder
+
+if TYPE_CHECKING:
+    from pact_pipeline.orchestration.here import RunsHere
 
 FIRST, LAST = "2012-08", "2013-07"
 TELL_EVERY = 10.0
@@ -100,7 +104,7 @@ def run_demo(
             _progress(ledger, console, len(found.submissions)),
         ):
             here.run(f"intake_{name}", tags)
-    if not _is_current(settings, ledger, engine, last):
+    if not _is_current(settings, here, last):
         with stages.stage("build", "Computing core and measures, judging and publishing the build"):
             here.run("national_build")
         with stages.stage("report", f"Writing the partner reports of {last}"):
@@ -121,13 +125,14 @@ def _ship_published(settings: Settings, home: HomeClock) -> None:
         add_receipts(settings.arrivals, {path: at_hour(day, PUBLISHED_HOUR) for path, day in fresh.items()})
 
 
-def _is_current(settings: Settings, ledger: Ledger, engine: Engine, month: str) -> bool:
+def _is_current(settings: Settings, here: "RunsHere", month: str) -> bool:
     """Whether the warehouse shows a build of exactly what is in force, with its reports written."""
     try:
         newest = newest_build(settings)
     except PactFailure:
         return False
-    current = newest.fingerprint == current_fingerprint(settings, ledger) and is_served(engine, newest)
+    now = current_fingerprint(here.pact.contracts, here.pact.suppliers, here.pact.ledger)
+    current = newest.fingerprint == now and is_served(here.pact.engine, newest)
     return current and written_of(settings, month) == newest.build_id
 
 

@@ -14,12 +14,13 @@ def report(
     """Write the draft reports of a month from the build that is served; they lie in PACT_HOME/reports/draft."""
     from pact_pipeline.cli.opened import at_home, contracts_and_ledger, month_of, out
     from pact_pipeline.clock import home_clock
-    from pact_pipeline.flows.build import current_fingerprint
+    from pact_pipeline.flows.build_fingerprint import current_fingerprint
     from pact_pipeline.flows.reports import not_reported, write_drafts
     from pact_pipeline.reference import councils
+    from pact_pipeline.suppliers import load_suppliers
 
     settings = at_home()
-    _, ledger = contracts_and_ledger(settings)
+    contracts, ledger = contracts_and_ledger(settings)
     home = home_clock(settings)
     period = month_of(month) if month else home.last_month_over
     if period > home.last_month_over:
@@ -33,7 +34,8 @@ def report(
         if wanted.casefold() not in keys:
             raise PactFailure("CLI-005", f"there is no council {wanted}", mend=f"choose of {', '.join(keys.values())}.")
     chosen = [keys[wanted.casefold()] for wanted in council or keys]
-    in_force = current_fingerprint(settings, ledger)
+    suppliers = load_suppliers(settings.contracts / "suppliers", contracts)
+    in_force = current_fingerprint(contracts, suppliers, ledger)
     pages = list(write_drafts(settings, ledger.engine, in_force, period.key, chosen))
     if home.note:
         out.print(home.note, markup=False)

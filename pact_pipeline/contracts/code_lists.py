@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pact_pipeline.contracts.marked_yaml import Marked, nearest, read_marked
+from pact_pipeline.contracts.dated import DATES, span_of
+from pact_pipeline.contracts.marked_yaml import Marked, custom_properties, nearest, read_marked
 from pact_pipeline.contracts.model import Code
 
 FILE_NAME = "code_lists.yaml"
@@ -25,11 +26,12 @@ def codes_of(item: Marked) -> tuple[Code, ...]:
     """Codes in their order. Raises ContractBroken for one given twice."""
     codes: dict[str, Code] = {}
     for marked in item.sequence():
-        entry = marked.mapping(("value", "label", "description"), ("value", "label"))
+        entry = marked.mapping(("value", "label", "description", "customProperties"), ("value", "label"))
         word = entry["value"].text()
+        custom = custom_properties(entry["customProperties"], DATES) if "customProperties" in entry else {}
         if word in codes:
             raise marked.broken(f"the code '{word}' is given twice", "take one out")
-        codes[word] = Code(word, entry["label"].words())
+        codes[word] = Code(word, entry["label"].words(), span_of(custom))
     return tuple(codes.values())
 
 

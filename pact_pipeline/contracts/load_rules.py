@@ -3,13 +3,15 @@
 What a rule says of other tables (`Unproven`) can only be proven once all contracts of the collection are read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 from pact_pipeline.contracts.checks import KINDS, Operand
-from pact_pipeline.contracts.marked_yaml import Marked, nearest
+from pact_pipeline.contracts.dated import DATES, must_lie_within, span_of
+from pact_pipeline.contracts.faults import Consequence, Faults
+from pact_pipeline.contracts.marked_yaml import Marked, custom_properties, nearest, needed
 from pact_pipeline.contracts.model import Case, Column, Contract, Rule, Severity
 
 RULE_KEYS = (
@@ -23,21 +25,26 @@ RULE_KEYS = (
     "implementation",
     "customProperties",
 )
-RULE_PROPERTIES = ("mend", "source", "columns", "fails", "passes", "former", "tables")
+RULE_PROPERTIES = ("mend", "source", "columns", "fails", "passes", "former", "tables", *DATES)
 # A rule on a table as a whole has no row to refuse; one on rows holds nothing, as a row is taken or not.
 SEVERITIES_OF_ROWS, SEVERITIES_OF_TABLES = ("refuse", "warn"), ("hold", "warn")
 DATE_ONLY, NUMBER_ONLY = ("date", "timestamp"), ("integer", "number")
 
 
+OwnColumns = Mapping[str, Column | None]
+"""The columns of the rule's own table by name; None for one that has a fault of its own."""
+
+
 @dataclass(frozen=True)
 class Unproven:
-    """What a contract says of other tables, which only the other contracts can prove: rule arguments and example rows."""
+    """What a contract says of other tables, which only the other contracts can prove: rules (the arguments as they stand) and
+    example rows."""
 
-    arguments: tuple[Marked, ...] = ()
+    rules: tuple[tuple[Rule, Marked], ...] = ()
     examples: tuple[Marked, ...] = ()
 
 
-def load_rule(item: Marked, prefix: str, columns: Mapping[str, Column]) -> tuple[Rule, Unproven]:
+def load_rule(item: Marked, prefix: str, columns: OwnColumns) -> tuple[Rule, Unproven]:
     """One rule, its own table's columns proven."""
     entry = item.mapping(RULE_KEYS, ("id", "name", "type", "engine", "severity", "description", "implementation"))
     entry["type"].choice(("custom",))
@@ -60,39 +67,39 @@ def load_rule(item: Marked, prefix: str, columns: Mapping[str, Column]) -> tuple
     for name, value in arguments.items():
         touched += _operand(value, check.operands[name], columns, arguments)
     custom = custom_properties(entry["customProperties"], RULE_PROPERTIES) if "customProperties" in entry else {}
+    span = span_of(custom)
+    for name in touched:
+        must_lie_within(item, "rule", span, f"the column '{name}'", _own_column(item, columns, name).span)
     if "columns" in custom:
         touched = [_own_column(marked, columns).name for marked in custom["columns"].sequence()]
-    return (
-        Rule(
-            code=code,
-            severity=cast(
-                Severity, entry["severity"].choice(SEVERITIES_OF_TABLES if check.of_table else SEVERITIES_OF_ROWS)
-            ),
-            title=entry["name"].words(),
-            message=entry["description"].words(),
-            mend=needed(item, custom, "mend").words(),
-            columns=tuple(dict.fromkeys(touched)) or _key(columns),
-            check=check.name,
-            arguments={name: value.plain() for name, value in arguments.items()},
-            source=needed(item, custom, "source").words(),
-            fails=_cases(needed(item, custom, "fails"), columns),
-            passes=_cases(needed(item, custom, "passes"), columns),
-            former=_rows(custom["former"], columns) if "former" in custom else (),
-            tables=example_rows(custom.get("tables")),
+    rule = Rule(
+        code=code,
+        severity=cast(
+            Severity, entry["severity"].choice(SEVERITIES_OF_TABLES if check.of_table else SEVERITIES_OF_ROWS)
         ),
-        Unproven((implementation,), (custom["tables"],) if "tables" in custom else ()),
+        title=entry["name"].words(),
+        message=entry["description"].words(),
+        mend=needed(item, custom, "mend").words(),
+        columns=tuple(dict.fromkeys(touched)) or _key(columns),
+        check=check.name,
+        arguments={name: value.plain() for name, value in arguments.items()},
+        source=needed(item, custom, "source").words(),
+        fails=_cases(needed(item, custom, "fails"), columns),
+        passes=_cases(needed(item, custom, "passes"), columns),
+        former=_rows(custom["former"], columns) if "former" in custom else (),
+        tables=example_rows(custom.get("tables")),
+        span=span,
     )
+    return rule, Unproven(((rule, implementation),), (custom["tables"],) if "tables" in custom else ())
 
 
-def _key(columns: Mapping[str, Column]) -> tuple[str, ...]:
+def _key(columns: OwnColumns) -> tuple[str, ...]:
     """What a rule marks that names no column: the key."""
-    keyed = [column for column in columns.values() if column.key_position is not None]
+    keyed = [column for column in columns.values() if column is not None and column.key_position is not None]
     return tuple(column.name for column in sorted(keyed, key=lambda column: column.key_position or 0))
 
 
-def _operand(
-    value: Marked, operand: Operand, columns: Mapping[str, Column], arguments: Mapping[str, Marked]
-) -> list[str]:
+def _operand(value: Marked, operand: Operand, columns: OwnColumns, arguments: Mapping[str, Marked]) -> list[str]:
     """The columns of the table itself that an argument names, each proven to be there and of the right type."""
     if operand == "person" and isinstance(value.value, list):
         operand = "group"
@@ -124,10 +131,10 @@ def _operand(
     return []
 
 
-def _condition(value: Marked, columns: Mapping[str, Column]) -> list[str]:
+def _condition(value: Marked, columns: OwnColumns) -> list[str]:
     """The columns of a condition {column: [codes]}, {column: filled} or {column: empty}."""
     for name, wanted in value.mapping().items():
-        column = columns.get(name) or _own_column(Marked(name, wanted.file, wanted.line), columns)
+        column = _own_column(wanted, columns, name)
         if isinstance(wanted.value, str):
             wanted.choice(("filled", "empty"))
         else:
@@ -158,13 +165,18 @@ def _day(value: Marked) -> None:
         raise value.broken("a day is expected here", "write it as 2009-09-28") from None
 
 
-def _own_column(value: Marked, columns: Mapping[str, Column]) -> Column:
-    if value.text() not in columns:
-        raise value.broken(f"the table has no column '{value.text()}'", nearest(value.text(), columns), "CON-04")
-    return columns[value.text()]
+def _own_column(value: Marked, columns: OwnColumns, name: str | None = None) -> Column:
+    """The column that a value names, or `name`."""
+    name = value.text() if name is None else name
+    if name not in columns:
+        raise value.broken(f"the table has no column '{name}'", nearest(name, columns), "CON-04")
+    column = columns[name]
+    if column is None:
+        raise Consequence("CON-04", f"the column '{name}' has a fault", where=f"{value.file}, line {value.line}")
+    return column
 
 
-def _cases(item: Marked, columns: Mapping[str, Column]) -> tuple[Case, ...]:
+def _cases(item: Marked, columns: OwnColumns) -> tuple[Case, ...]:
     """The cases of a rule: a row by itself, or a list of rows; each names columns of the table only."""
     cases = item.sequence()
     if not cases:
@@ -172,13 +184,13 @@ def _cases(item: Marked, columns: Mapping[str, Column]) -> tuple[Case, ...]:
     return tuple(_rows(one, columns) if isinstance(one.value, list) else (_row(one, columns),) for one in cases)
 
 
-def _rows(item: Marked, columns: Mapping[str, Column]) -> Case:
+def _rows(item: Marked, columns: OwnColumns) -> Case:
     return tuple(_row(one, columns) for one in item.sequence())
 
 
-def _row(item: Marked, columns: Mapping[str, Column]) -> Mapping[str, Any]:
+def _row(item: Marked, columns: OwnColumns) -> Mapping[str, Any]:
     for name, cell in item.mapping().items():
-        _own_column(Marked(name, cell.file, cell.line), columns)
+        _own_column(cell, columns, name)
     row: Mapping[str, Any] = item.plain()
     return row
 
@@ -188,50 +200,53 @@ def example_rows(item: Marked | None) -> dict[str, Case]:
     return {table: tuple(row.plain() for row in rows.sequence()) for table, rows in tables.items()}
 
 
-def rules_fit_tables(contracts: Mapping[str, Contract], loaded: Iterable[tuple[Contract, Unproven]]) -> None:
-    """Prove what rules and examples say of other tables: the table is of the same collection and has the columns."""
-    for contract, unproven in loaded:
-        there = [other.table for other in contracts.values() if other.collection == contract.collection]
-        for implementation in unproven.arguments:
-            arguments = implementation.mapping()
-            operands = KINDS[arguments["check"].text()].operands
-            if "table" in arguments:
-                columns = _columns_there(contracts, contract, arguments["table"].choice(there))
-                for name, value in arguments.items():
-                    if operands.get(name) == "other":
-                        _own_column(value, columns)
-                    if operands.get(name) == "where":
-                        _condition(value, columns)
-                for value in arguments["matching"].sequence() if "matching" in arguments else []:
-                    _own_column(value, columns)
-            if "people" in arguments:
-                _condition(arguments["flagged"], _columns_there(contracts, contract, arguments["people"].choice(there)))
-            for marked in arguments["tables"].sequence() if "tables" in arguments else []:
-                marked.choice(there)
-        for tables in unproven.examples:
+def rules_fit_tables(
+    contracts: Mapping[str, Contract],
+    contract: Contract,
+    unproven: Unproven,
+    there: Collection[str],
+    faults: Faults,
+) -> None:
+    """Prove what a contract's rules and examples say of other tables: the table is of the same collection, has the columns, and
+    has them whenever the rule is in force. `contracts` are the sound ones, `there` the names of the collection's tables.
+    """
+    for rule, implementation in unproven.rules:
+        with faults.gathered():
+            _rule_fits(contracts, contract, rule, implementation, there)
+    for tables in unproven.examples:
+        with faults.gathered():
             for table, rows in tables.mapping(there).items():
-                columns = _columns_there(contracts, contract, table)
+                columns = _columns_there(contracts, contract, table, tables)
                 for row in rows.sequence():
                     row.mapping(columns)
 
 
-def _columns_there(contracts: Mapping[str, Contract], contract: Contract, table: str) -> dict[str, Column]:
-    return {column.name: column for column in contracts[f"{contract.collection}.{table}"].columns}
+def _rule_fits(
+    contracts: Mapping[str, Contract], contract: Contract, rule: Rule, implementation: Marked, there: Collection[str]
+) -> None:
+    arguments = implementation.mapping()
+    operands = KINDS[rule.check].operands
+    touched: list[Column] = []
+    if "table" in arguments:
+        columns = _columns_there(contracts, contract, arguments["table"].choice(there), arguments["table"])
+        for name, value in arguments.items():
+            if operands.get(name) == "other":
+                touched.append(_own_column(value, columns))
+            if operands.get(name) == "where":
+                touched += [_own_column(value, columns, one) for one in _condition(value, columns)]
+        for value in arguments["matching"].sequence() if "matching" in arguments else []:
+            touched.append(_own_column(value, columns))
+    if "people" in arguments:
+        people = _columns_there(contracts, contract, arguments["people"].choice(there), arguments["people"])
+        touched += [_own_column(arguments["flagged"], people, one) for one in _condition(arguments["flagged"], people)]
+    for marked in arguments["tables"].sequence() if "tables" in arguments else []:
+        marked.choice(there)
+    for column in touched:
+        must_lie_within(implementation, "rule", rule.span, f"the other table's column '{column.name}'", column.span)
 
 
-def custom_properties(item: Marked, allowed: Iterable[str]) -> dict[str, Marked]:
-    """customProperties as {property: value}; a property nobody reads is an error."""
-    found: dict[str, Marked] = {}
-    for marked in item.sequence():
-        entry = marked.mapping(("property", "value", "description"), ("property", "value"))
-        name = entry["property"].choice(tuple(allowed))
-        if name in found:
-            raise marked.broken(f"the property '{name}' is given twice", "take one out")
-        found[name] = entry["value"]
-    return found
-
-
-def needed(item: Marked, entry: Mapping[str, Marked], key: str) -> Marked:
-    if key not in entry:
-        raise item.broken(f"'{key}' is missing", "add it")
-    return entry[key]
+def _columns_there(contracts: Mapping[str, Contract], contract: Contract, table: str, at: Marked) -> dict[str, Column]:
+    other = contracts.get(f"{contract.collection}.{table}")
+    if other is None:
+        raise Consequence("CON-04", f"the table '{table}' has a fault", where=f"{at.file}, line {at.line}")
+    return {column.name: column for column in other.columns}

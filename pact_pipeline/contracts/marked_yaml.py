@@ -9,13 +9,14 @@ dates stay text. Keys are always text, so that a supplier's code word `01` stays
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from pact_pipeline.contracts.faults import Faults
 from pact_pipeline.failures import ContractBroken
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,19 +47,21 @@ class Marked:
         return self.value
 
     def mapping(self, allowed: Collection[str] | None = None, required: Iterable[str] = ()) -> "dict[str, Marked]":
-        """The keys and values. A key outside `allowed` (None allows any) or a missing `required` one is a
-        ContractBroken.
-        """
+        """The keys and values. Keys outside `allowed` (None allows any) and missing `required` ones are a ContractBroken."""
         if not isinstance(self.value, dict):
             raise self.broken("keys and values are expected here", "write 'key: value' lines, indented alike")
-        if allowed is not None:
-            for key, item in self.value.items():
-                if key not in allowed:
-                    raise item.broken(f"unknown key '{key}'", nearest(key, allowed), code="CON-03")
+        faults = Faults()
+        unknown = [key for key in self.value if allowed is not None and key not in allowed]
+        for key in unknown:
+            faults.add(self.value[key].broken(f"unknown key '{key}'", nearest(key, allowed or ()), code="CON-03"))
         for key in required:
-            if key not in self.value:
+            # A key misspelt is told once, as unknown.
+            if key not in self.value and not (near := get_close_matches(key, unknown, 1)):
                 near = get_close_matches(key, self.value, 1)
-                raise self.broken(f"the key '{key}' is missing", f"is '{near[0]}' meant for it?" if near else "add it")
+                faults.add(
+                    self.broken(f"the key '{key}' is missing", f"is '{near[0]}' meant for it?" if near else "add it")
+                )
+        faults.raise_found()
         return self.value
 
     def sequence(self) -> "list[Marked]":
@@ -105,6 +108,24 @@ def nearest(word: str, allowed: Collection[str]) -> str:
     """How to mend a misspelt word: the nearest right one, else all that are allowed."""
     near = get_close_matches(word, allowed, 1, cutoff=0.6)
     return f"write '{near[0]}'" if near else "allowed are " + ", ".join(sorted(allowed))
+
+
+def custom_properties(item: Marked, allowed: Iterable[str]) -> dict[str, Marked]:
+    """customProperties as {property: value}; a property nobody reads is an error."""
+    found: dict[str, Marked] = {}
+    for marked in item.sequence():
+        entry = marked.mapping(("property", "value", "description"), ("property", "value"))
+        name = entry["property"].choice(tuple(allowed))
+        if name in found:
+            raise marked.broken(f"the property '{name}' is given twice", "take one out")
+        found[name] = entry["value"]
+    return found
+
+
+def needed(item: Marked, entry: Mapping[str, Marked], key: str) -> Marked:
+    if key not in entry:
+        raise item.broken(f"'{key}' is missing", "add it")
+    return entry[key]
 
 
 def read_marked(path: Path, shown_as: str | None = None) -> Marked:

@@ -6,10 +6,12 @@ warehouse table, supplier mappings, dictionary. No reading of files and no judgi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from pact_pipeline.periods import Period
 
 ColumnType = Literal["string", "integer", "number", "date", "boolean", "timestamp"]
 Severity = Literal["hold", "refuse", "warn"]
@@ -28,11 +30,41 @@ Case = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
+class Span:
+    """The periods that a column, code or rule is in force in: from the period `since` to the period `until`, both counted;
+    None has no end. A longer period counts when all its days do.
+    """
+
+    since: Period | None = None
+    until: Period | None = None
+
+    def covers(self, period: Period) -> bool:
+        return (self.since is None or self.since.first_day <= period.first_day) and (
+            self.until is None or period.last_day <= self.until.last_day
+        )
+
+    def lies_within(self, other: "Span") -> bool:
+        """Whether the other one is in force in every period that this one is."""
+        begins = other.since is None or (self.since is not None and other.since.first_day <= self.since.first_day)
+        ends = other.until is None or (self.until is not None and self.until.last_day <= other.until.last_day)
+        return begins and ends
+
+    def __str__(self) -> str:
+        """`since 2013-04`, `until 2014-03`, both or nothing."""
+        since, until = (f"{word} {one}" if one else "" for word, one in (("since", self.since), ("until", self.until)))
+        return " ".join(filter(None, (since, until)))
+
+
+ALWAYS = Span()
+
+
+@dataclass(frozen=True)
 class Code:
     """One word of a code list and what it means to the people who use it."""
 
     code: str
     meaning: str
+    span: Span = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -42,7 +74,7 @@ class Column:
 
     `shorthand` marks counts that may hold a sign such as [c] or [x] in place of a number: the lake keeps the sign
     beside the count, in `<name>_shorthand`, and the count is empty. `example` is the column's cell in the table's
-    example row.
+    example row. A layout maps a column that is `needed_by_measures` or says that the supplier has none.
     """
 
     name: str
@@ -58,6 +90,8 @@ class Column:
     max_length: int | None = None
     shorthand: bool = False
     example: str | float | None = None
+    needed_by_measures: bool = False
+    span: Span = ALWAYS
 
     @cached_property
     def code_words(self) -> tuple[str, ...]:
@@ -90,6 +124,7 @@ class Rule:
     passes: tuple[Case, ...] = ()
     former: Case = ()
     tables: Mapping[str, Case] = field(default_factory=dict)
+    span: Span = ALWAYS
 
     @cached_property
     def looks_into(self) -> tuple[str, ...]:
@@ -162,13 +197,57 @@ class Contract:
         """The column of that name. Raises KeyError if the contract has none."""
         return self._by_name[name]
 
+    def in_period(self, period: Period) -> "Contract":
+        """The contract as it stands in a period: with the columns, codes and rules in force then. The same object for
+        periods that have the same ones.
+        """
+        return _in_period(self, period) if self._is_dated else self
+
+    def period_of_cases(self, rule: Rule) -> Period:
+        """The period that a rule's cases are judged in: the contract's example period, or the first or last in which the rule
+        is in force.
+        """
+        example, span = Period.parse(self.example_period), rule.span
+        return example if span.covers(example) else _nearest(example, span)
+
     def finding_code(self, number: str) -> str:
         """The code of a finding every table can have: `finding_code(MISSING)` is `MI-001` for the milestones."""
         return f"{self.prefix}-{number}"
 
     @cached_property
+    def _is_dated(self) -> bool:
+        spans = [code.span for column in self.columns for code in column.codes]
+        spans += [column.span for column in self.columns] + [rule.span for rule in self.rules]
+        return any(span != ALWAYS for span in spans)
+
+    @cached_property
     def _by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+
+def _nearest(example: Period, span: Span) -> Period:
+    if span.since is not None and span.since.first_day > example.first_day:
+        return span.since
+    assert span.until is not None, "a period that isn't covered lies before since or after until"
+    return span.until
+
+
+@cache
+def _in_period(contract: Contract, period: Period) -> Contract:
+    def there(column: Column) -> Column:
+        codes = tuple(code for code in column.codes if code.span.covers(period))
+        return column if len(codes) == len(column.codes) else replace(column, codes=codes)
+
+    columns = tuple(there(column) for column in contract.columns if column.span.covers(period))
+    return _with_only(contract, columns, tuple(rule for rule in contract.rules if rule.span.covers(period)))
+
+
+@cache
+def _with_only(contract: Contract, columns: tuple[Column, ...], rules: tuple[Rule, ...]) -> Contract:
+    """The contract cut to these columns and rules; itself where nothing is left out."""
+    if columns == contract.columns and rules == contract.rules:
+        return contract
+    return replace(contract, columns=columns, rules=rules)
 
 
 class Contracts(Mapping[str, Contract]):
@@ -185,6 +264,13 @@ class Contracts(Mapping[str, Contract]):
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    def in_period(self, period: Period) -> "Contracts":
+        """All contracts as they stand in a period; the same object where nothing differs."""
+        now = {key: contract.in_period(period) for key, contract in self._by_key.items()}
+        if all(now[key] is contract for key, contract in self._by_key.items()):
+            return self
+        return Contracts(tuple(now.values()))
 
     @cached_property
     def collections(self) -> tuple[str, ...]:

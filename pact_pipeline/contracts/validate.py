@@ -92,6 +92,13 @@ class Findings:
         )
 
 
+def in_columns_of(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
+    """A typed frame of another period in this one's columns: those that it hasn't are empty."""
+    if tuple(frame.columns) == contract.column_names:
+        return frame
+    return frame.reindex(columns=list(contract.column_names)).astype(frame_dtypes(contract))
+
+
 def frame_dtypes(contract: Contract) -> dict[str, str]:
     """The pandas type of each column of a typed frame, in the contract's order."""
     return {column.name: DTYPES[column.type] for column in contract.columns}

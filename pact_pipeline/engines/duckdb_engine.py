@@ -70,13 +70,14 @@ def run_sql(db: duckdb.DuckDBPyConnection, path: Path, table: str, code: str) ->
 def attach(
     db: duckdb.DuckDBPyConnection, name: str, folder: Path, lake_names: Sequence[str] | pd.Series, schema: pa.Schema
 ) -> None:
-    """A view over the files of these judgings; an empty table with the contract's columns where there is none."""
+    """A table of the rows of these judgings, with the contract's columns: a file that was written before the contract had a
+    column has it empty, and without a file there is no row."""
+    store(db, name, schema.empty_table())
     files = [str(folder / f"{key}.parquet") for key in lake_names if (folder / f"{key}.parquet").is_file()]
-    if not files:
-        store(db, name, schema.empty_table())
-        return
-    statement = f"create table {name} as select * from read_parquet($files, union_by_name = true)"  # noqa: S608
-    db.execute(statement, {"files": files})
+    if files:
+        columns = ", ".join(f'"{column}"' for column in schema.names)
+        there = f"select * from {name} union all by name select * from read_parquet($files, union_by_name = true)"  # noqa: S608
+        db.execute(f"create or replace table {name} as select {columns} from ({there})", {"files": files})  # noqa: S608
 
 
 def store(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -4,9 +4,8 @@ What is computed and in which order. All that a report of the build says stands 
 moment: what comes later changes no page of it. Not here: how a build lies on the disk (`build_folder`).
 """
 
-import hashlib
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -17,6 +16,7 @@ from pact_pipeline.contracts.due import due_date
 from pact_pipeline.core.build import Sources, build_core
 from pact_pipeline.disk import told_as_disk
 from pact_pipeline.flows import build_folder, reports
+from pact_pipeline.flows.build_fingerprint import made_of
 from pact_pipeline.flows.build_folder import IN_FORCE, REFUSALS, SUBMISSIONS, Build
 from pact_pipeline.intake.judging.rules import rule_words
 from pact_pipeline.lake.files import read_ours
@@ -28,20 +28,17 @@ from pact_pipeline.measures.build import build_measures
 from pact_pipeline.periods import Period
 from pact_pipeline.settings import Settings
 from pact_pipeline.submission_state import TAKEN_STATES
+from pact_pipeline.suppliers import Supplier
 from pact_pipeline.warehouse import expectations
 from pact_pipeline.warehouse.publish import Publication, publish
 
-PACKAGE = Path(__file__).parents[1]
-DEFINITIONS = ("core", "engines", "measures", "pathway.py", "submission_state.py")
-"""Whose code and SQL say what a build is."""
 
-
-def compute(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
+def compute(settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: Ledger) -> Build:
     """A whole build of what is in force now. Raises what its two halves raise."""
-    return compute_measures(compute_core(settings, contracts, ledger))
+    return compute_measures(compute_core(settings, contracts, suppliers, ledger))
 
 
-def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Build:
+def compute_core(settings: Settings, contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: Ledger) -> Build:
     """Compute the core tables from what is in force now, into the folder of a build that its measures will finish.
 
     Raises PactFailure LAKE-010 where the lake is damaged, CORE-001 where a definition can't run, DISK-001 where the disk
@@ -49,11 +46,11 @@ def compute_core(settings: Settings, contracts: Contracts, ledger: Ledger) -> Bu
     """
     with ledger.at_one_moment() as known:
         in_force, taken = known.in_force(), taken_of(known)
-        fingerprint = current_fingerprint(settings, known)
-        quality = submission_quality(contracts, known)
+        parts = made_of(contracts, suppliers, known)
+        quality = submission_quality(contracts, suppliers, known)
         refusals = refusal_reasons(contracts, known, quality)
     prove_lake(settings, ledger, {*in_force["lake_name"], *taken["lake_name"]})
-    build = build_folder.begin(settings, ledger.engine, fingerprint, len(in_force), now(), home_clock(settings).note)
+    build = build_folder.begin(settings, ledger.engine, parts, len(in_force), now(), home_clock(settings).note)
     with build_folder.whole_or_not_at_all(build, "writing the core of a build"):
         link_identities(settings, ledger)
         build.rows.update(build_core(Sources(settings.lake_open, in_force, taken), contracts, build.folder))
@@ -71,30 +68,34 @@ def compute_measures(build: Build) -> Build:
         return build_folder.finish(build, build_measures(build.folder, in_force, submissions))
 
 
-def current_fingerprint(settings: Settings, ledger: LedgerQueries) -> str:
-    """SHA-256 of what a build made now would be made of: what is in force, and the definitions (SQL, code, contracts)."""
-    digest = hashlib.sha256(ledger.fingerprint().encode())
-    definitions = [path for name in DEFINITIONS for path in (PACKAGE / name, *(PACKAGE / name).rglob("*"))]
-    for path in sorted([*definitions, *settings.contracts.rglob("*.yaml")]):
-        if path.suffix in (".sql", ".py", ".yaml"):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def taken_of(ledger: LedgerQueries) -> pd.DataFrame:
     """Every taken submission of the collections whose vintages are all kept."""
     return pd.concat([ledger.taken("courts"), ledger.taken("clas")], ignore_index=True)
 
 
-def submission_quality(contracts: Contracts, ledger: LedgerQueries) -> pd.DataFrame:
-    """Every judged submission with its verdict, when it came and when it was due (from the contracts' service level)."""
+def submission_quality(contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: LedgerQueries) -> pd.DataFrame:
+    """Every judged submission with its verdict, when it came, when it was due (from the contracts' service level), and the columns
+    that measures need and the supplier's layout of the period lacks (`table.column`, with commas; empty for none)."""
     found = ledger.submissions()
     found = found[found["state"] != "received"].reset_index(drop=True)
     tables = ledger.tables().groupby("submission_id")["table_name"].agg(frozenset)
     sent = zip(found["collection"], found["period"], found["submission_id"].map(tables), strict=True)
     due = [_due(contracts, collection, Period.parse(period), of) for collection, period, of in sent]
     received: list[date] = [scotlands_day(moment) for moment in found["received_at"]]
-    return found.assign(received_on=pd.to_datetime(pd.Series(received)), due_on=pd.to_datetime(pd.Series(due)))
+    senders = zip(found["supplier"], found["collection"], found["period"], strict=True)
+    lacking = [_lacking(contracts, suppliers.get(sender), collection, period) for sender, collection, period in senders]
+    return found.assign(
+        received_on=pd.to_datetime(pd.Series(received)),
+        due_on=pd.to_datetime(pd.Series(due)),
+        columns_lacking=pd.Series(lacking, dtype="str"),
+    )
+
+
+def _lacking(contracts: Contracts, supplier: Supplier | None, collection: str, key: str) -> str:
+    period = Period.parse(key)
+    promised = contracts.in_period(period).collection(collection)
+    layouts = [one.layout_for(period) for one in supplier.serving(collection, period)] if supplier else []
+    return ", ".join(column for layout in layouts for column in layout.lacks_for_measures(promised))
 
 
 def _due(contracts: Contracts, collection: str, period: Period, tables: frozenset[str]) -> date:

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 
 from pact_pipeline.disk import UNFINISHED, alone_in, flush_folder, flush_tree, told_as_disk, write_text_whole
 from pact_pipeline.failures import PactFailure
+from pact_pipeline.flows.build_fingerprint import fingerprint_of
 from pact_pipeline.lake.files import hash_of_file
 from pact_pipeline.settings import Settings, restricted_folder
 from pact_pipeline.warehouse.publish import current_build
@@ -36,21 +37,32 @@ _held: dict[Path, int] = {}
 
 @dataclass(frozen=True)
 class Build:
-    """A computed build: its folder, what it was made from (see `current_fingerprint`), the rows of each table, the SHA-256 of
-    each file by its path in the folder (none while it is being made), and what a made-up home said of its clock then."""
+    """A computed build: its folder, what it was made from (the fingerprint of each part, see `build_fingerprint`), the rows of
+    each table, the SHA-256 of each file by its path in the folder (none while it is being made), and what a made-up home said of
+    its clock then."""
 
     build_id: str
     folder: Path
-    fingerprint: str
+    made_of: dict[str, str]
     submissions: int
     made_at: datetime
     rows: dict[str, int] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     clock_note: str = ""
 
+    @property
+    def fingerprint(self) -> str:
+        """One for all parts."""
+        return fingerprint_of(self.made_of)
+
 
 def begin(
-    settings: Settings, engine: Engine, fingerprint: str, submissions: int, made_at: datetime, clock_note: str = ""
+    settings: Settings,
+    engine: Engine,
+    made_of: dict[str, str],
+    submissions: int,
+    made_at: datetime,
+    clock_note: str = "",
 ) -> Build:
     """An empty folder for a build that is ours alone. What killed runs left half-done is removed first, and builds that are
     old."""
@@ -58,11 +70,11 @@ def begin(
         _clear_half_done(settings)
         _drop_old(settings, engine)
         # Two builds of one second and one state are two.
-        build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint[:8]}-{token_hex(3)}"
+        build_id = f"{made_at:%Y%m%dT%H%M%S}-{fingerprint_of(made_of)[:8]}-{token_hex(3)}"
         folder = settings.builds / f"{build_id}{UNFINISHED}"
         folder.mkdir(mode=0o700)
         _hold(folder)
-    return Build(build_id, folder, fingerprint, submissions, made_at, clock_note=clock_note)
+    return Build(build_id, folder, made_of, submissions, made_at, clock_note=clock_note)
 
 
 def core_is_done(build: Build) -> Build:
@@ -217,7 +229,8 @@ def _read(folder: Path, note: str) -> Build | None:
         build = Build(
             str(said["build_id"]),
             folder,
-            str(said["fingerprint"]),
+            # A build of a former version told one fingerprint of all.
+            {str(name): str(one) for name, one in said.get("made_of", {"all": said.get("fingerprint")}).items()},
             int(said["submissions"]),
             datetime.fromisoformat(said["made_at"]),
             {str(name): int(rows) for name, rows in said["rows"].items()},
@@ -241,7 +254,7 @@ def _read(folder: Path, note: str) -> Build | None:
 def _said(build: Build) -> dict[str, object]:
     return {
         "build_id": build.build_id,
-        "fingerprint": build.fingerprint,
+        "made_of": build.made_of,
         "submissions": build.submissions,
         "made_at": build.made_at.isoformat(),
         "rows": build.rows,

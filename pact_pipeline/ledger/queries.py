@@ -65,7 +65,7 @@ class LedgerQueries:
     def fingerprint(self, at: datetime | None = None, known: datetime | None = None) -> str:
         """SHA-256 over what is in force: changes when a submission is taken, corrected or judged again, or when a file of
         the lake is replaced by record."""
-        frame = self.in_force(at, known)[["lake_name", "manifest", "contract_version", "rows_taken"]]
+        frame = self.in_force(at, known)[["lake_name", "manifest", "rows_taken"]]
         lines = sorted(" ".join(map(str, row)) for row in frame.itertuples(index=False))
         replaced = self._frame(f"SELECT path, new_sha256 FROM ({_REPLACED}) one WHERE path LIKE 'lake/%' ORDER BY path")  # noqa: S608
         lines += [f"{path} {sha256}" for path, sha256 in replaced.itertuples(index=False)]

@@ -6,7 +6,8 @@ import dagster as dg
 
 from pact_pipeline.contracts import Contracts
 from pact_pipeline.core.build import CORE_TABLES
-from pact_pipeline.flows.build import compute_core, compute_measures, current_fingerprint, publish_build
+from pact_pipeline.flows.build import compute_core, compute_measures, publish_build
+from pact_pipeline.flows.build_fingerprint import differing, fingerprint_of, made_of
 from pact_pipeline.flows.build_folder import core_waiting, newest_build, what_is_served
 from pact_pipeline.orchestration.collection_schedules import COLLECTION_SCHEDULES
 from pact_pipeline.orchestration.intake_assets import OWNERS
@@ -37,7 +38,7 @@ def core_asset(contracts: Contracts) -> dg.AssetsDefinition:
         ],
     )
     def core_build(context: dg.AssetExecutionContext, pact: Pact) -> Iterator[dg.MaterializeResult[None]]:
-        build = compute_core(pact.settings, pact.contracts, pact.ledger)
+        build = compute_core(pact.settings, pact.contracts, pact.suppliers, pact.ledger)
         context.log.info("build %s from %d submissions in force", build.build_id, build.submissions)
         for table, rows in build.rows.items():
             yield dg.MaterializeResult(
@@ -149,15 +150,16 @@ def _verdicts(verdicts: Iterable[ExpectationVerdict]) -> Iterator[dg.AssetCheckR
     " now, and its files lie where they were written. If not: run national_build.",
 )
 def core_is_current(pact: Pact) -> dg.AssetCheckResult:
-    now = current_fingerprint(pact.settings, pact.ledger)
+    now = made_of(pact.contracts, pact.suppliers, pact.ledger)
     served, build = what_is_served(pact.settings, pact.engine)
-    built = build.fingerprint if build else ""
+    differs = differing(build.made_of, now) if build else []
     return dg.AssetCheckResult(
-        passed=built == now,
+        passed=build is not None and not differs,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "build": served or "none",
-            "built_from": built[:16] or ("its folder is gone" if served else "none"),
-            "in_force": now[:16],
+            "built_from": build.fingerprint[:16] if build else ("its folder is gone" if served else "none"),
+            "in_force": fingerprint_of(now)[:16],
+            "differs": ", ".join(differs) or "nothing",
         },
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.build_fingerprint import current_fingerprint
 from pact_pipeline.flows.reports import not_reported, write_drafts
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration.build_assets import WAREHOUSE
@@ -53,7 +53,7 @@ def report_asset() -> dg.AssetsDefinition:
             council, day = key.split("|")
             wanted.setdefault(parts.month_key(day), []).append(council)
         first = context.run.tags.get(FIRST, "").split()
-        in_force = current_fingerprint(pact.settings, pact.ledger)
+        in_force = current_fingerprint(pact.contracts, pact.suppliers, pact.ledger)
         for month, councils in wanted.items():
             for page in write_drafts(pact.settings, pact.engine, in_force, month, councils, first=first):
                 yield dg.AssetMaterialization(

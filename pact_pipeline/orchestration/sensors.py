@@ -12,7 +12,7 @@ import dagster as dg
 
 from pact_pipeline.arrival import Discovery, discover, news
 from pact_pipeline.clock import HomeClock, home_clock
-from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.build_fingerprint import current_fingerprint, differing, fingerprint_of, made_of
 from pact_pipeline.flows.build_folder import what_is_served
 from pact_pipeline.flows.reports import mark_older, owed
 from pact_pipeline.ledger import Submission
@@ -96,7 +96,8 @@ def build_sensors() -> list[dg.SensorDefinition]:
         for job, assets in _changes_what_is_built():
             if run := under_way(context.instance, job, assets):
                 return dg.SkipReason(f"run {run} of {job} is under way")
-        in_force = current_fingerprint(pact.settings, pact.ledger)
+        parts = made_of(pact.contracts, pact.suppliers, pact.ledger)
+        in_force = fingerprint_of(parts)
         served, build = what_is_served(pact.settings, pact.engine)
         if build is not None and build.fingerprint == in_force:
             return dg.SkipReason(f"build {served} is made from what is in force, and is served")
@@ -105,7 +106,10 @@ def build_sensors() -> list[dg.SensorDefinition]:
         elif build is None:
             behind = f"the folder of build {served}, which the warehouse serves, is gone"
         else:
-            behind = f"build {served}, which the warehouse serves, is made from something else than what is in force"
+            others = ", ".join(differing(build.made_of, parts))
+            behind = (
+                f"build {served}, which the warehouse serves, is made from something else than a build now: {others}"
+            )
         # Its folder lost again, the same build is other work.
         may = ask_for(
             context.instance, NATIONAL_BUILD.name, in_force if build or not served else f"{in_force} {served}"
@@ -126,7 +130,7 @@ def build_sensors() -> list[dg.SensorDefinition]:
         if build is None:
             yield dg.SkipReason("there is no build that is served, or its folder is gone")
             return
-        if build.fingerprint != current_fingerprint(pact.settings, pact.ledger):
+        if build.fingerprint != current_fingerprint(pact.contracts, pact.suppliers, pact.ledger):
             yield dg.SkipReason(f"build {served} is behind what is in force: drafts follow the next one")
             return
         newest = home_clock(pact.settings).last_month_over.key

@@ -6,13 +6,13 @@ suppliers.
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from pact_pipeline.contracts.model import Every
+from pact_pipeline.contracts.model import Contract, Every
 from pact_pipeline.periods import SHORT_MONTH_NAMES, Period
 
 FORMATS = ("csv", "xlsx", "ods", "zip")
@@ -72,7 +72,8 @@ class TableMapping:
     (`ignored_words`: read as empty, and told); a word in none of them is left as it is, and judged against the code
     list. `councils` are the columns whose words are councils.
 
-    `absent` are contract columns the supplier doesn't have; `constants` are those it never writes because all its rows
+    `absent` are contract columns the supplier says it doesn't have, `unmapped` those that nobody said anything of; both are
+    empty in every row. `constants` are those it never writes because all its rows
     have the same value; `ignored` are known headings outside the contract; `echo` is a heading of the supplier's own
     that is carried back in the feedback and goes nowhere else. `date_formats` holds for a column in place of the
     layout's; `zero_padded` is the width of references that lose their leading zeros in spreadsheets.
@@ -85,6 +86,7 @@ class TableMapping:
     absent: tuple[str, ...]
     ignored: tuple[str, ...]
     every: Every
+    unmapped: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ignored_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -101,9 +103,34 @@ class TableMapping:
         others = {heading: column for column, headings in self.aliases.items() for heading in headings}
         return {**preferred, **others}
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """The contract columns of which the supplier tells nothing."""
+        return frozenset({*self.absent, *self.unmapped})
+
+    def within(self, contract: Contract) -> "TableMapping":
+        """The mapping of the columns that the contract has: in an earlier period those in force then. A file's other columns are
+        then ones that nobody asked for.
+        """
+        names = frozenset(contract.column_names)
+        if names >= self.columns.keys() and names >= self.constants.keys() and names >= self.lacks:
+            return self
+        parts: dict[str, Any] = {
+            part: {name: one for name, one in getattr(self, part).items() if name in names} for part in BY_COLUMN
+        }
+        absent = tuple(name for name in self.absent if name in names)
+        unmapped = tuple(name for name in self.unmapped if name in names)
+        return replace(self, absent=absent, unmapped=unmapped, **parts)
+
     def accepted(self, column: str) -> tuple[str, ...]:
         """The headings accepted for a column, in the order of preference; empty if it has none."""
         return (self.columns[column], *self.aliases.get(column, ())) if column in self.columns else ()
+
+
+BY_COLUMN = (
+    "columns", "codes", "aliases", "fixable", "ignored_words", "date_formats", "constants", "zero_padded", "councils",
+)  # fmt: skip
+"""The parts of a mapping that say something of each of its columns."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +154,16 @@ class Layout:
     def one_file(self) -> bool:
         """Whether one file stands for all tables."""
         return self.format != "csv"
+
+    def lacks_for_measures(self, contracts: Iterable[Contract]) -> tuple[str, ...]:
+        """`table.column` of each column that measures need and the supplier doesn't have, of the tables of these contracts."""
+        return tuple(
+            f"{contract.table}.{column.name}"
+            for contract in contracts
+            if contract.table in self.tables
+            for column in contract.columns
+            if column.needed_by_measures and column.name in self.tables[contract.table].lacks
+        )
 
     def dates_of(self, mapping: TableMapping, column: str) -> tuple[str, ...]:
         """The date formats of a column, the commonest first."""

@@ -1,6 +1,6 @@
 """From a layout's YAML to a `Layout`, checked against the contracts before any file is read.
 
-Whatever is misspelt, unknown or contradictory is a ContractBroken that names file and line: a column neither mapped,
+Whatever is misspelt, unknown or contradictory is a ContractBroken that names file and line: a needed column neither mapped,
 constant nor absent, one heading for two columns, a word that is good and fixable at once.
 """
 
@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Literal, TypeVar, cast
 
+from pact_pipeline.contracts.faults import Faults
 from pact_pipeline.contracts.marked_yaml import Marked, nearest
-from pact_pipeline.contracts.model import Column, Contract, Contracts, Every
+from pact_pipeline.contracts.model import ALWAYS, Column, Contract, Contracts, Every
 from pact_pipeline.suppliers.layout import (
     FORMATS,
     NAME_PLACEHOLDERS,
@@ -31,42 +32,76 @@ TABLE_KEYS = (
     "absent", "ignored", "echo",
 )  # fmt: skip
 WIDEST = 20
+OWN_NAMES = "own"
 T = TypeVar("T")
 
 
-def layout_of(document: Marked, name: str, collection: str, contracts: Contracts) -> Layout:
-    """The layout a YAML document says, for one collection. Raises ContractBroken with file and line."""
+def layout_of(
+    document: Marked, name: str, collection: str, contracts: Contracts, unsound: Collection[str] = ()
+) -> Layout:
+    """The layout a YAML document says, for one collection. Raises ContractBroken with file and line, ContractsBroken for
+    several faults. Tables whose contracts are `unsound` (`collection.table`) are left out.
+    """
     entry = document.mapping((*LAYOUT_KEYS, "encoding", "delimiter", "empty", "members"), required=LAYOUT_KEYS)
-    if entry["layout"].text() != name:
-        raise entry["layout"].broken("the layout's name and the file's name differ", f"write '{name}'")
-    kind = cast(Literal["csv", "xlsx", "ods", "zip"], entry["format"].choice(FORMATS))
-    encoding = entry["encoding"].text() if "encoding" in entry else "utf-8"
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise entry["encoding"].broken(f"'{encoding}' is no encoding", "write utf-8, windows-1252, utf-16 …") from None
-    delimiter = entry["delimiter"].text() if "delimiter" in entry else ","
-    if len(delimiter) != 1:
-        raise entry["delimiter"].broken("the delimiter must be one character")
-    empty = tuple(item.text() for item in entry["empty"].sequence()) if "empty" in entry else ("",)
-    tables = entry["tables"].mapping([contract.table for contract in contracts.collection(collection)])
-    mappings = {table: _table(item, contracts[f"{collection}.{table}"], empty) for table, item in tables.items()}
-    if not mappings:
-        raise entry["tables"].broken("a layout needs at least one table")
-    names = [mapping.name.casefold() for mapping in mappings.values()]
-    if len(set(names)) < len(names):
-        raise entry["tables"].broken("two tables have the same name", "a file or sheet can stand for one table only")
+    faults = Faults()
+    if entry["layout"].value != name:
+        faults.add(entry["layout"].broken("the layout's name and the file's name differ", f"write '{name}'"))
+    kind: Literal["csv", "xlsx", "ods", "zip"] = "csv"
+    encoding, delimiter = "utf-8", ","
+    empty: tuple[str, ...] = ("",)
+    date_formats: tuple[str, ...] = ()
+    with faults.gathered():
+        kind = cast(Literal["csv", "xlsx", "ods", "zip"], entry["format"].choice(FORMATS))
+    with faults.gathered():
+        encoding = _encoding(entry["encoding"]) if "encoding" in entry else encoding
+    with faults.gathered():
+        delimiter = entry["delimiter"].text() if "delimiter" in entry else delimiter
+        if len(delimiter) != 1:
+            raise entry["delimiter"].broken("the delimiter must be one character")
+    with faults.gathered():
+        empty = tuple(item.text() for item in entry["empty"].sequence()) if "empty" in entry else empty
+    with faults.gathered():
+        date_formats = tuple(_date_format(item) for item in entry["date_formats"].sequence())
+    mappings: dict[str, TableMapping] = {}
+    known = [contract.table for contract in contracts.collection(collection)]
+    waiting = [key.removeprefix(f"{collection}.") for key in unsound if key.startswith(f"{collection}.")]
+    with faults.gathered():
+        for table, item in entry["tables"].mapping([*known, *waiting]).items():
+            if table not in waiting:
+                with faults.gathered():
+                    mappings[table] = _table(item, contracts[f"{collection}.{table}"], empty)
+        if not entry["tables"].mapping():
+            raise entry["tables"].broken("a layout needs at least one table")
+        names = [mapping.name.casefold() for mapping in mappings.values()]
+        if len(set(names)) < len(names):
+            raise entry["tables"].broken(
+                "two tables have the same name", "a file or sheet can stand for one table only"
+            )
+    file = members = ""
+    with faults.gathered():
+        file = _file_pattern(entry["file"], kind, {mapping.every for mapping in mappings.values()})
+    with faults.gathered():
+        members = _members(entry.get("members"), kind, len(mappings))
+    faults.raise_found()
     return Layout(
         name=name,
         format=kind,
         encoding=encoding,
         delimiter=delimiter,
-        date_formats=tuple(_date_format(item) for item in entry["date_formats"].sequence()),
+        date_formats=date_formats,
         empty=empty,
-        file=_file_pattern(entry["file"], kind, {mapping.every for mapping in mappings.values()}),
+        file=file,
         tables=mappings,
-        members=_members(entry.get("members"), kind, len(mappings)),
+        members=members,
     )
+
+
+def _encoding(item: Marked) -> str:
+    try:
+        codecs.lookup(item.text())
+    except LookupError:
+        raise item.broken(f"'{item.text()}' is no encoding", "write utf-8, windows-1252, utf-16 …") from None
+    return item.text()
 
 
 # --- one table
@@ -74,75 +109,118 @@ def layout_of(document: Marked, name: str, collection: str, contracts: Contracts
 
 def _table(item: Marked, contract: Contract, empty: Collection[str]) -> TableMapping:
     entry = item.mapping(TABLE_KEYS, required=("name", "columns"))
-    headings = _headings(entry["columns"], contract)
+    faults = Faults()
+    headings: dict[str, tuple[str, ...]] = {}
+    with faults.gathered():
+        headings = _headings(entry["columns"], contract, faults)
     columns = {column: accepted[0] for column, accepted in headings.items()}
-    constants = _by_column(entry, "constants", contract, lambda marked, column: _constant(marked, column, contract))
+    constants = _by_column(
+        entry, "constants", contract, faults, lambda marked, column: _constant(marked, column, contract)
+    )
     for column in constants:
         if column in columns:
-            raise (
+            faults.add(
                 entry["constants"]
                 .mapping()[column]
                 .broken(f"'{column}' is constant and has a heading at once", "take it out of one of the two")
             )
-    absent = _absent(entry.get("absent"), contract, columns, constants)
-    missing = [name for name in contract.column_names if name not in {*columns, *constants, *absent}]
-    if missing:
-        raise entry["columns"].broken(
-            f"columns of {contract.key} are not mapped: {', '.join(missing)}",
-            "map each to a heading, give it a constant, or list it under absent",
-        )
-    words = _Words(entry, contract, columns, frozenset(empty))
-    return TableMapping(
+    absent: tuple[str, ...] = ()
+    with faults.gathered():
+        absent = _absent(entry.get("absent"), contract, columns, constants, faults)
+    unmapped = _unmapped(entry["columns"], contract, {*columns, *constants, *absent}, faults)
+    words = _Words(entry, contract, columns, frozenset(empty), faults)
+    ignored: tuple[str, ...] = ()
+    with faults.gathered():
+        ignored = tuple(heading.words() for heading in entry["ignored"].sequence()) if "ignored" in entry else ()
+    echo = None
+    with faults.gathered():
+        echo = _echo(entry, headings)
+    name = ""
+    with faults.gathered():
+        name = entry["name"].words()
+    mapping = TableMapping(
         table=contract.table,
-        name=entry["name"].words(),
+        name=name,
         columns=columns,
         codes=words.codes,
         absent=absent,
-        ignored=tuple(heading.words() for heading in entry["ignored"].sequence()) if "ignored" in entry else (),
+        ignored=ignored,
         every=contract.every,
+        unmapped=unmapped,
         aliases={column: accepted[1:] for column, accepted in headings.items() if accepted[1:]},
         fixable=words.fixable,
         ignored_words=words.ignored,
-        date_formats=_by_column(entry, "date_formats", contract, _dates, columns),
+        date_formats=_by_column(entry, "date_formats", contract, faults, _dates, columns),
         constants=constants,
-        echo=_echo(entry, headings),
-        zero_padded=_by_column(entry, "zero_padded", contract, _width, columns),
-        councils=_by_column(entry, "councils", contract, _council_column, columns),
+        echo=echo,
+        zero_padded=_by_column(entry, "zero_padded", contract, faults, _width, columns),
+        councils=_by_column(entry, "councils", contract, faults, _council_column, columns),
     )
+    faults.raise_found()
+    return mapping
 
 
-def _headings(item: Marked, contract: Contract) -> dict[str, tuple[str, ...]]:
-    """The headings accepted for each column, the preferred one first; none may stand for two columns."""
+def _unmapped(item: Marked, contract: Contract, told: Collection[str], faults: Faults) -> tuple[str, ...]:
+    """The columns of which the layout says nothing: the supplier doesn't have them. What every row needs must be mapped, and what
+    measures need must at least be said to be absent.
+    """
+    silent = [column for column in contract.columns if column.name not in told]
+    must = [column.name for column in silent if column.required or column.needed_by_measures]
+    if must:
+        faults.add(
+            item.broken(
+                f"columns of {contract.key} are not mapped: {', '.join(must)}",
+                "map each to a heading, give it a constant, or list it under absent",
+            )
+        )
+    return tuple(column.name for column in silent if column.name not in must)
+
+
+def _headings(item: Marked, contract: Contract, faults: Faults) -> dict[str, tuple[str, ...]]:
+    """The headings accepted for each column, the preferred one first; none may stand for two columns. `own`: every column under
+    its own name.
+    """
+    if isinstance(item.value, str):
+        item.choice((OWN_NAMES,))
+        return {column: (column,) for column in contract.column_names}
     headings: dict[str, tuple[str, ...]] = {}
     seen: dict[str, int] = {}
     for column, marked in item.mapping().items():
-        known_column(marked, column, contract)
-        listed = marked.sequence() if isinstance(marked.value, list) else [marked]
-        if not listed:
-            raise marked.broken(f"'{column}' has no heading", "write it, or list the column under absent")
-        for heading in listed:
-            plain = plain_heading(heading.words())
-            if plain in seen:
-                raise heading.broken("two columns have the same heading", f"it stands on line {seen[plain]} already")
-            seen[plain] = heading.line
-        headings[column] = tuple(heading.words() for heading in listed)
+        with faults.gathered():
+            known_column(marked, column, contract)
+            listed = marked.sequence() if isinstance(marked.value, list) else [marked]
+            if not listed:
+                raise marked.broken(f"'{column}' has no heading", "write it, or list the column under absent")
+            headings[column] = tuple(heading.words() for heading in listed)
+            for heading in listed:
+                plain = plain_heading(heading.words())
+                if plain in seen:
+                    raise heading.broken(
+                        "two columns have the same heading", f"it stands on line {seen[plain]} already"
+                    )
+                seen[plain] = heading.line
     return headings
 
 
 def _absent(
-    item: Marked | None, contract: Contract, columns: Mapping[str, str], constants: Mapping[str, str]
+    item: Marked | None,
+    contract: Contract,
+    columns: Mapping[str, str],
+    constants: Mapping[str, str],
+    faults: Faults,
 ) -> tuple[str, ...]:
     names: list[str] = []
     for marked in [] if item is None else item.sequence():
-        name = marked.text()
-        known_column(marked, name, contract)
-        if name in columns:
-            raise marked.broken(f"'{name}' is mapped and absent at once", "take it out of one of the two")
-        if name in constants:
-            raise marked.broken(f"'{name}' is constant and absent at once", "take it out of one of the two")
-        if contract.column(name).required:
-            raise marked.broken(f"'{name}' can't be absent: {contract.key} needs it", "map it to a heading")
-        names.append(name)
+        with faults.gathered():
+            name = marked.text()
+            known_column(marked, name, contract)
+            names.append(name)
+            if name in columns:
+                raise marked.broken(f"'{name}' is mapped and absent at once", "take it out of one of the two")
+            if name in constants:
+                raise marked.broken(f"'{name}' is constant and absent at once", "take it out of one of the two")
+            if contract.column(name).required and contract.column(name).span == ALWAYS:
+                raise marked.broken(f"'{name}' can't be absent: {contract.key} needs it", "map it to a heading")
     return tuple(names)
 
 
@@ -165,16 +243,19 @@ def _by_column(
     entry: Mapping[str, Marked],
     key: str,
     contract: Contract,
+    faults: Faults,
     read: Callable[[Marked, Column], T],
     columns: Mapping[str, str] | None = None,
 ) -> dict[str, T]:
     """A part of the table that says something of columns, each known (and mapped, where `columns` is given)."""
     said: dict[str, T] = {}
-    for name, marked in (entry[key].mapping() if key in entry else {}).items():
-        known_column(marked, name, contract)
-        if columns is not None and name not in columns:
-            raise marked.broken(f"'{name}' stands under {key} but has no heading", "map it under columns")
-        said[name] = read(marked, contract.column(name))
+    with faults.gathered():
+        for name, marked in (entry[key].mapping() if key in entry else {}).items():
+            with faults.gathered():
+                known_column(marked, name, contract)
+                if columns is not None and name not in columns:
+                    raise marked.broken(f"'{name}' stands under {key} but has no heading", "map it under columns")
+                said[name] = read(marked, contract.column(name))
     return said
 
 
@@ -260,42 +341,57 @@ class _Words:
     """The words of each column: good, fixable and ignored, no word in two of them."""
 
     def __init__(
-        self, entry: Mapping[str, Marked], contract: Contract, columns: Mapping[str, str], empty: frozenset[str]
+        self,
+        entry: Mapping[str, Marked],
+        contract: Contract,
+        columns: Mapping[str, str],
+        empty: frozenset[str],
+        faults: Faults,
     ) -> None:
-        self._contract, self._columns, self._empty = contract, columns, empty
+        self._contract, self._columns, self._empty, self._faults = contract, columns, empty, faults
         # By column and folded word: where the word was seen first, spelled how, standing for what.
         self._observe: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.codes = self._translated(entry.get("codes"), "good")
         self.fixable = self._translated(entry.get("fixable"), "fixable")
         self.ignored: dict[str, tuple[str, ...]] = {}
         for column, words in self._columns_of(entry.get("ignored_words")):
-            for marked in words.sequence():
-                self._add(marked, column, marked.text(), "", "ignored")
-            self.ignored[column] = tuple(marked.text() for marked in words.sequence())
+            with faults.gathered():
+                for marked in words.sequence():
+                    with faults.gathered():
+                        self._add(marked, column, marked.text(), "", "ignored")
+                self.ignored[column] = tuple(marked.text() for marked in words.sequence())
 
     def _columns_of(self, item: Marked | None) -> list[tuple[str, Marked]]:
-        found = list(({} if item is None else item.mapping()).items())
-        for column, words in found:
-            known_column(words, column, self._contract)
-            if column not in self._columns:
-                raise words.broken(f"'{column}' has code words but no heading", "map it under columns")
-            if not self._contract.column(column).codes:
-                raise words.broken(f"'{column}' of {self._contract.key} has no code list", "take its code words out")
+        found: list[tuple[str, Marked]] = []
+        with self._faults.gathered():
+            for column, words in ({} if item is None else item.mapping()).items():
+                with self._faults.gathered():
+                    known_column(words, column, self._contract)
+                    if column not in self._columns:
+                        raise words.broken(f"'{column}' has code words but no heading", "map it under columns")
+                    if not self._contract.column(column).codes:
+                        raise words.broken(
+                            f"'{column}' of {self._contract.key} has no code list", "take its code words out"
+                        )
+                    found.append((column, words))
         return found
 
     def _translated(self, item: Marked | None, kind: str) -> dict[str, dict[str, str]]:
         translated: dict[str, dict[str, str]] = {}
         for column, words in self._columns_of(item):
             allowed = self._contract.column(column).code_words
-            for word, code in words.mapping().items():
-                if code.text() not in allowed:
-                    raise code.broken(
-                        f"'{code.text()}' isn't a code of {self._contract.key}.{column}",
-                        nearest(code.text(), allowed),
-                        code="CON-04",
-                    )
-                self._add(code, column, word, code.text(), kind)
-            translated[column] = {word: code.text() for word, code in words.mapping().items()}
+            translated[column] = {}
+            with self._faults.gathered():
+                for word, code in words.mapping().items():
+                    with self._faults.gathered():
+                        if code.text() not in allowed:
+                            raise code.broken(
+                                f"'{code.text()}' isn't a code of {self._contract.key}.{column}",
+                                nearest(code.text(), allowed),
+                                code="CON-04",
+                            )
+                        self._add(code, column, word, code.text(), kind)
+                        translated[column][word] = code.text()
         return translated
 
     def _add(self, marked: Marked, column: str, word: str, code: str, kind: str) -> None:

@@ -35,6 +35,10 @@ class Supplier:
     contact: str
     deliveries: tuple[Delivery, ...]
 
+    def serving(self, collection: str, period: Period) -> tuple[Delivery, ...]:
+        """The deliveries of a collection that have a layout in the period."""
+        return tuple(one for one in self.delivery(collection) if one.layouts[0][0].first_day <= period.first_day)
+
     def delivery(self, collection: str) -> tuple[Delivery, ...]:
         """The deliveries of one collection (a collection may come in two parts, each with its own file names)."""
         return tuple(delivery for delivery in self.deliveries if delivery.collection == collection)

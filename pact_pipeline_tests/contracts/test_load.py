@@ -366,4 +366,4 @@ def test_contracts_without_their_code_lists_say_so(copy: Callable[[str], Path]) 
     (path.parents[1] / FILE_NAME).unlink()
     with pytest.raises(ContractBroken, match="there is no code list 'sex'") as failure:
         load_contract(path)
-    assert failure.value.mend == f"put {FILE_NAME} beside the collections' folders"
+    assert failure.value.faults[0].mend == f"put {FILE_NAME} beside the collections' folders"

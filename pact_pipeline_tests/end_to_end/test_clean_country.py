@@ -18,6 +18,7 @@ from pact_pipeline.failures import PactFailure
 from pact_pipeline.flows.build import compute_core
 from pact_pipeline.ledger import Ledger
 from pact_pipeline.measures.estimates import estimate_all
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline.warehouse.embedded import EmbeddedPostgres
 from pact_pipeline_tests.end_to_end.conftest import COUNCILS, SmallCountry, take_the_whole_way
 from pact_pipeline_tests.measures.true_country import true_frames
@@ -197,10 +198,12 @@ def test_a_second_run_does_no_harm_and_makes_no_new_build(country: SmallCountry)
 def test_a_file_gone_from_the_lake_stops_the_build_instead_of_thinning_it(country: SmallCountry) -> None:
     file = country.settings.lake_open / "councils" / "children" / "MLN-councils-2013-07-01.parquet"
     away = file.with_suffix(".away")
+    contracts = load_contracts(country.settings.contracts)
+    suppliers = load_suppliers(country.settings.contracts / "suppliers", contracts)
     file.rename(away)
     try:
         with pytest.raises(PactFailure, match="LAKE-010") as failure:
-            compute_core(country.settings, load_contracts(country.settings.contracts), country.ledger)
+            compute_core(country.settings, contracts, suppliers, country.ledger)
     finally:
         away.rename(file)
     assert "MLN-councils-2013-07-01" in str(failure.value)

@@ -14,7 +14,7 @@ import dagster as dg
 import psycopg
 import pytest
 
-from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.build_fingerprint import made_of
 from pact_pipeline.orchestration import partitions as parts
 from pact_pipeline.orchestration import sensors
 from pact_pipeline.orchestration.jobs import RANGE_END, RANGE_START, build_schedules
@@ -54,7 +54,7 @@ def note_build(office: Office, build_id: str) -> None:
     folder.mkdir(parents=True)
     note = {
         "build_id": build_id,
-        "fingerprint": current_fingerprint(office.settings, office.ledger),
+        "made_of": made_of(office.pact.contracts, office.pact.suppliers, office.ledger),
         "submissions": 1,
         "made_at": datetime(2012, 9, 16, tzinfo=UTC).isoformat(),
         "rows": {},

@@ -13,7 +13,8 @@ MOST_REFERENCES = 100
 
 
 def table_change(judged: JudgedTable, previous: pd.DataFrame) -> TableChange | None:
-    """Rows added, gone, changed and the same; None for a table without a key. Both frames have the contract's columns."""
+    """Rows added, gone, changed and the same in what can be compared; None for a table without a key. Both frames have the
+    contract's columns."""
     contract = judged.table.contract
     key, now = list(contract.primary_key), judged.accepted
     if not key:
@@ -27,7 +28,7 @@ def table_change(judged: JudgedTable, previous: pd.DataFrame) -> TableChange | N
     kept = (was >= 0) & (is_now >= 0)
     differs = np.zeros(int(kept.sum()), dtype=bool)
     for name in contract.column_names:
-        if name not in key:
+        if name not in key and name not in judged.not_compared:
             differs |= _differ(previous[name].take(was[kept]), now[name].take(is_now[kept]))
     gone = was[(was >= 0) & (is_now < 0)]
     reference = next((name for name in REFERENCES if name in previous.columns), None)

@@ -1,67 +1,68 @@
-"""A fingerprint of the contracts, the kinds of check and the mapping a submission is judged by: another one means that
-judging again can end otherwise. Words (messages, descriptions, cases, examples) don't count, nor does where a file lies."""
+"""A fingerprint of what a submission is judged by: another one means that judging again can end otherwise.
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+What counts: of the contracts the columns that the supplier's layouts map, the codes and rules in force in the period, and the
+shares; of the layouts how those columns are found and read; the code that reads, maps and judges. What doesn't: words (messages,
+descriptions, cases, examples), where a file lies, a column that the supplier doesn't have, and what is in force in other
+periods.
+"""
+
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from pact_pipeline.contracts import Contract, Contracts, checks
+from pact_pipeline import fingerprints, periods
+from pact_pipeline.contracts import Contract, Contracts, validate
 from pact_pipeline.periods import Period
-from pact_pipeline.suppliers import Supplier
+from pact_pipeline.reference.councils import HERE as COUNCIL_LISTS
+from pact_pipeline.suppliers import Layout, Supplier
+from pact_pipeline.suppliers import layout as layout_module
 
+CONTRACTS, INTAKE = Path(validate.__file__).parent, Path(__file__).parents[1]
 _WORDS = frozenset(
     {
         "path", "title", "description", "grain", "message", "mend", "source", "meaning", "fails", "passes", "example",
-        "example_period", "example_tables", "example_former",
+        "example_period", "example_tables", "example_former", "example_former_period", "former", "version",
+        "due_day", "needed_by_measures", "span", "absent", "unmapped", "ignored", "echo",
     }
 )  # fmt: skip
 
 
 def judged_by(contracts: Contracts, supplier: Supplier, collection: str, period: str) -> str:
-    """SHA-256 over the collection's contracts, the code of the kinds of check that they name, and the layouts by which the
-    supplier sends it in the period."""
+    """SHA-256 over what the supplier's submission of a collection is judged by in a period."""
     month = Period.parse(period)
-    layouts = [
-        delivery.layout_for(month)
-        for delivery in supplier.delivery(collection)
-        if delivery.layouts[0][0].first_day <= month.first_day
-    ]
-    parts = [_of_contract(contract) for contract in contracts.collection(collection)]
-    parts += [_code_of_checks(), supplier.key, supplier.kind, *(_plain(layout) for layout in layouts)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    promised = {contract.table: contract for contract in contracts.in_period(month).collection(collection)}
+    layouts = [_within(delivery.layout_for(month), promised) for delivery in supplier.serving(collection, month)]
+    has = {table: {*one.columns, *one.constants} for layout in layouts for table, one in layout.tables.items()}
+    parts = [_of_contract(contract, frozenset(has.get(table, ()))) for table, contract in promised.items()]
+    parts += [_code(), supplier.key, supplier.kind, *(fingerprints.facts(layout, _WORDS) for layout in layouts)]
+    return fingerprints.digest(parts)
+
+
+def _within(layout: Layout, promised: dict[str, Contract]) -> Layout:
+    return replace(layout, tables={table: one.within(promised[table]) for table, one in layout.tables.items()})
+
+
+@lru_cache(maxsize=1024)
+def _of_contract(contract: Contract, has: frozenset[str]) -> str:
+    """The promise, of which the supplier has these columns. Those that it lacks are empty in every row whatever they promise,
+    and a rule that looks at them says so itself.
+    """
+    columns = tuple(column for column in contract.columns if column.name in has)
+    rules = tuple(replace(rule, tables={}) for rule in contract.rules)  # the rows beside its cases
+    return fingerprints.facts(replace(contract, columns=columns, rules=rules), _WORDS)
 
 
 @lru_cache(maxsize=1)
-def _code_of_checks() -> str:
-    """Read once: a running process judges by the code that it has imported."""
-    return code_of(Path(checks.__file__).parent)
-
-
-def code_of(folder: Path) -> str:
-    """SHA-256 over the Python modules of a folder."""
-    modules = sorted(folder.glob("*.py"))
-    return hashlib.sha256(
-        b"\n".join(b"%s\n%s" % (path.name.encode(), path.read_bytes()) for path in modules)
-    ).hexdigest()
-
-
-@lru_cache(maxsize=256)
-def _of_contract(contract: Contract) -> str:
-    return _plain(contract)
-
-
-def _plain(value: Any) -> str:
-    """One text for equal values, whatever the order of their mappings."""
-    if is_dataclass(value) and not isinstance(value, type):
-        told = (f"{one.name}={_plain(getattr(value, one.name))}" for one in fields(value) if one.name not in _WORDS)
-        return f"{type(value).__name__}({', '.join(told)})"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(sorted(f"{key!r}: {_plain(one)}" for key, one in value.items())) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_plain, value)) + "]"
-    if isinstance(value, set | frozenset):
-        return "{" + ", ".join(sorted(map(_plain, value))) + "}"
-    return repr(value)
+def _code() -> str:
+    """What reads, maps and judges, and the lists by which words are told to councils."""
+    code = fingerprints.modules(
+        *(CONTRACTS / name for name in ("checks", "context.py", "row_checks.py", "validate.py")),
+        *(INTAKE / name for name in ("reading", "mapping", "judging")),
+        Path(layout_module.__file__),
+        Path(periods.__file__),
+        COUNCIL_LISTS / "councils.py",
+    )
+    lists = sorted(COUNCIL_LISTS.glob("council*.csv"))
+    return fingerprints.digest(
+        [*(fingerprints.python(one) for one in code), *(one.read_text(encoding="utf-8") for one in lists)]
+    )

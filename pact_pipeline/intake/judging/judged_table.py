@@ -39,7 +39,7 @@ class JudgedTable:
     """A table with its findings. rows_read = rows_taken + rows_refused by construction.
 
     `runs` has every check that was run with the rows it looked at; `table_findings` the failed checks on the table as
-    a whole, which are about no row of it.
+    a whole, which are about no row of it. `not_compared`: the columns that can't be compared with the submission before.
     """
 
     table: MappedTable
@@ -48,6 +48,7 @@ class JudgedTable:
     warned: Mask
     runs: tuple[RuleRun, ...] = ()
     table_findings: tuple[TableFinding, ...] = ()
+    not_compared: frozenset[str] = frozenset()
 
     @property
     def rows_read(self) -> int:
@@ -132,7 +133,7 @@ def judge_table(table: MappedTable, context: Context) -> JudgedTable:
     refused, warned = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     for one in findings:
         (refused if one.words.severity == "refuse" else warned)[one.positions] = True
-    return JudgedTable(table, tuple(findings), refused, warned, found.runs, found.table_findings)
+    return JudgedTable(table, tuple(findings), refused, warned, found.runs, found.table_findings, context.not_compared)
 
 
 def _copies(table: MappedTable) -> npt.NDArray[np.int64]:

@@ -13,6 +13,7 @@ import pandas as pd
 from pact_pipeline.arrival.group import contract_version, missing_tables
 from pact_pipeline.contracts import Contract, Contracts
 from pact_pipeline.contracts.context import Context
+from pact_pipeline.contracts.validate import in_columns_of
 from pact_pipeline.failures import FileRefused
 from pact_pipeline.intake.judging.changes import table_change
 from pact_pipeline.intake.judging.context import JudgingContext
@@ -60,8 +61,14 @@ def judge_submission(
     (a rule that can't run); what is wrong with the files is told in the result.
     """
     period = Period.parse(submission.period)
+    always, contracts = contracts, contracts.in_period(period)
+    previous_tables = {
+        table: in_columns_of(contracts[f"{submission.collection}.{table}"], rows)
+        for table, rows in previous_tables.items()
+    }
     examined = Examined()
-    reader = _Reader(supplier, submission, path_of, dict(against.decision.readings) if against.decision else {})
+    decided = dict(against.decision.readings) if against.decision else {}
+    reader = _Reader(supplier, submission, always, path_of, decided)
     context = Context(
         period=period,
         supplier=supplier.key,
@@ -123,8 +130,16 @@ def judge_submission(
 class _Reader:
     """Opens each file once, however many tables it has; one that can't be read is told once."""
 
-    def __init__(self, supplier: Supplier, submission: Submission, path_of: PathOf, decided: dict[str, str]) -> None:
-        self.supplier, self.submission, self.path_of, self.decided = supplier, submission, path_of, decided
+    def __init__(
+        self,
+        supplier: Supplier,
+        submission: Submission,
+        contracts: Contracts,
+        path_of: PathOf,
+        decided: dict[str, str],
+    ) -> None:
+        self.supplier, self.submission, self.contracts = supplier, submission, contracts
+        self.path_of, self.decided = path_of, decided
         self._opened: dict[str, Extract] = {}
         self._unreadable: set[str] = set()
 
@@ -148,7 +163,7 @@ def _judge_table(
 ) -> JudgedTable | None:
     """One table, read, mapped and judged; None for an optional sheet that a workbook doesn't have."""
     layout = layout_of(reader.supplier, reader.submission, contract.table, file.file_name)
-    mapping = layout.tables[contract.table]
+    mapping = layout.tables[contract.table].within(contract)
     examined.agreed.update(_headings(layout, contract.table))
     extract = reader.open(file, layout)
     sheet = extract.sheet(mapping.name)
@@ -179,7 +194,7 @@ def _not_compared(
     """The columns that can't be compared with the submission before, as the layout of then or of now has no such column,
     declared absent or not; and a note on each that holds something in one of the two."""
     former, before = context.former.get(contract.table), context.former_period
-    was = None if before is None else _mapping_in(reader.supplier, reader.submission.collection, before, contract.table)
+    was = None if before is None else _mapping_in(reader, before, contract.table)
     if former is None or before is None or was is None:
         return frozenset(), ()
     now_has, then_had = {*mapping.columns, *mapping.constants}, {*was.columns, *was.constants}
@@ -198,13 +213,13 @@ def _not_compared(
     return frozenset(contract.column_names) - (now_has & then_had), tuple(notes)
 
 
-def _mapping_in(supplier: Supplier, collection: str, period: Period, table: str) -> TableMapping | None:
-    """How the supplier wrote a table in a period."""
-    for delivery in supplier.delivery(collection):
-        if delivery.layouts[0][0].first_day <= period.first_day:
-            layout = delivery.layout_for(period)
-            if table in layout.tables:
-                return layout.tables[table]
+def _mapping_in(reader: _Reader, period: Period, table: str) -> TableMapping | None:
+    """How the supplier wrote a table in a period, as far as it was asked then."""
+    collection = reader.submission.collection
+    for delivery in reader.supplier.serving(collection, period):
+        layout = delivery.layout_for(period)
+        if table in layout.tables:
+            return layout.tables[table].within(reader.contracts[f"{collection}.{table}"].in_period(period))
     return None
 
 
@@ -228,9 +243,7 @@ def layout_of(supplier: Supplier, submission: Submission, table: str, file_name:
     """The layout by which a file is read: of the delivery whose pattern its name fits, as in use in the period."""
     period = Period.parse(submission.period)
     fallback: Layout | None = None
-    for delivery in supplier.delivery(submission.collection):
-        if delivery.layouts[0][0].first_day > period.first_day:
-            continue
+    for delivery in supplier.serving(submission.collection, period):
         layout = delivery.layout_for(period)
         if table not in layout.tables:
             continue

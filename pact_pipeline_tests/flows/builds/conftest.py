@@ -38,7 +38,7 @@ def take(office: Office) -> None:
 
 
 def build(office: Office) -> Build:
-    return compute(office.settings, office.pact.contracts, office.ledger)
+    return compute(office.settings, office.pact.contracts, office.pact.suppliers, office.ledger)
 
 
 def serve(office: Office, monkeypatch: pytest.MonkeyPatch) -> Build:

@@ -22,10 +22,10 @@ from pact_pipeline.failures import PactFailure
 from pact_pipeline.flows.build import (
     compute_core,
     compute_measures,
-    current_fingerprint,
     publish_build,
     submission_quality,
 )
+from pact_pipeline.flows.build_fingerprint import current_fingerprint
 from pact_pipeline.flows.build_folder import (
     CORE_NOTE,
     LOCK,
@@ -57,14 +57,14 @@ def test_a_build_has_a_note_with_the_hash_of_each_of_its_files(taken: Office) ->
     assert {path.name for path in made.folder.iterdir() if path.is_file()} >= {NOTE, REFUSALS, SUBMISSIONS}
     assert not (made.folder / LOCK).exists()
     assert not (made.folder / CORE_NOTE).exists()
-    assert made.fingerprint == current_fingerprint(taken.settings, taken.ledger)
+    assert made.fingerprint == current_fingerprint(taken.pact.contracts, taken.pact.suppliers, taken.ledger)
     assert made.rows["journey"] == 12
     assert made.rows["awaiting"] > 0
     prove_build(made)
 
 
 def test_a_core_without_measures_is_no_build_and_its_measures_finish_it(taken: Office) -> None:
-    core = compute_core(taken.settings, taken.pact.contracts, taken.ledger)
+    core = compute_core(taken.settings, taken.pact.contracts, taken.pact.suppliers, taken.ledger)
     with pytest.raises(PactFailure, match="BUILD-001"):
         newest_build(taken.settings)
     finished = compute_measures(core_waiting(taken.settings))
@@ -77,7 +77,7 @@ def test_two_builds_of_one_moment_are_two(taken: Office) -> None:
     first, second = build(taken), build(taken)
     assert first.build_id != second.build_id
     moment = first.made_at
-    begun = [begin(taken.settings, taken.engine, first.fingerprint, 2, moment) for _ in range(2)]
+    begun = [begin(taken.settings, taken.engine, first.made_of, 2, moment) for _ in range(2)]
     assert len({one.folder for one in begun}) == 2
 
 
@@ -86,7 +86,7 @@ def test_what_another_process_writes_is_not_cleared_away_and_what_it_left_is(tak
         "import sys; from datetime import UTC, datetime; from pact_pipeline.flows.build_folder import begin\n"
         "from pact_pipeline.settings import Settings; from pact_pipeline.warehouse.connect import warehouse_engine\n"
         "settings = Settings.from_environment()\n"
-        "print(begin(settings, warehouse_engine(settings), 'f' * 64, 0, datetime.now(UTC)).folder, flush=True)\n"
+        "print(begin(settings, warehouse_engine(settings), {'all': 'f' * 64}, 0, datetime.now(UTC)).folder, flush=True)\n"
         "sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -168,7 +168,7 @@ def test_a_copied_folder_is_no_build(taken: Office) -> None:
 
 
 def test_measures_are_not_computed_from_a_damaged_core_and_the_next_build_is_whole(taken: Office) -> None:
-    core = compute_core(taken.settings, taken.pact.contracts, taken.ledger)
+    core = compute_core(taken.settings, taken.pact.contracts, taken.pact.suppliers, taken.ledger)
     (core.folder / "core/journey.parquet").write_bytes(b"PAR1")
     with pytest.raises(PactFailure, match=r"BUILD-002: 1 of .* Where: core/journey.parquet"):
         compute_measures(core_waiting(taken.settings))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pact_pipeline.failures import PactFailure
-from pact_pipeline.flows.build import current_fingerprint
+from pact_pipeline.flows.build_fingerprint import current_fingerprint
 from pact_pipeline.flows.reports import Owed, mark_older, not_reported, owed, write_drafts, written_of
 from pact_pipeline.reports.html import AN_OLDER_PAGE, build_of_page
 from pact_pipeline.submission_state import State
@@ -25,7 +25,7 @@ def contents(office: Office, month: str = MONTH) -> dict[str, str]:
 
 
 def write(office: Office, *councils: str, month: str = MONTH, first: tuple[str, ...] = ()) -> list[str]:
-    in_force = current_fingerprint(office.settings, office.ledger)
+    in_force = current_fingerprint(office.pact.contracts, office.pact.suppliers, office.ledger)
     pages = write_drafts(office.settings, office.engine, in_force, month, councils, first=first)
     return [page.council for page in pages]
 
@@ -117,7 +117,7 @@ def test_a_build_that_changes_a_month_while_drafts_of_it_are_written_is_followed
     serve(taken, monkeypatch)
     corrected(taken)
     serve(taken, monkeypatch)
-    in_force = current_fingerprint(taken.settings, taken.ledger)
+    in_force = current_fingerprint(taken.pact.contracts, taken.pact.suppliers, taken.ledger)
     pages = write_drafts(taken.settings, taken.engine, in_force, MONTH, BOTH)
     queue = taken.settings.drafts / "to_follow.json"
     next(pages)
