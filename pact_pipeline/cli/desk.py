@@ -83,13 +83,19 @@ def dictionary(
 
 
 @app.command()
-def rule(code: Annotated[str, typer.Argument(help="The rule's code, such as CH-010 or FILE-002")]) -> None:
-    """Say what one rule looks for, what it does and how to mend what it finds."""
+def rule(
+    code: Annotated[str, typer.Argument(help="The rule's code, such as CH-010 or FILE-002")] = "",
+    kinds: Annotated[bool, typer.Option("--kinds", help="Every kind of check, with an example")] = False,
+) -> None:
+    """Say what one rule looks for, what it does and how to mend what it finds; or which kinds of check a rule can be of."""
     from pact_pipeline.cli.opened import out as terminal
     from pact_pipeline.contracts import load_contracts
-    from pact_pipeline.desk.catalogue import told_rule
+    from pact_pipeline.desk.catalogue import told_kinds, told_rule
 
-    for line in told_rule(load_contracts(Settings.from_environment().contracts), code):
+    if bool(code) == kinds:
+        raise PactFailure("DESK-022", "say which rule, or --kinds", mend="run: pact rule CH-010, or: pact rule --kinds")
+    contracts = load_contracts(Settings.from_environment().contracts)
+    for line in told_kinds(contracts) if kinds else told_rule(contracts, code):
         terminal.print(line, markup=False)
 
 

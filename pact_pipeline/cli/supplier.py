@@ -97,8 +97,10 @@ def _review(mapping: "TableMapping", column: str) -> tuple[str, str]:
     headings = " or ".join(mapping.accepted(column))
     if column in mapping.constants:
         headings = f"(always {mapping.constants[column]})"
-    elif not headings:
+    elif column in mapping.absent:
         headings = "(absent)"
+    elif not headings:
+        headings = "(not mapped, so absent)"
     words = [f"{word} = {code}" for word, code in mapping.codes.get(column, {}).items()]
     words += [f"{word} ~ {code} (with a warning)" for word, code in mapping.fixable.get(column, {}).items()]
     words += [f"{word} = empty" for word in mapping.ignored_words.get(column, ())]

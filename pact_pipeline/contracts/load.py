@@ -3,7 +3,7 @@
 The files follow the Open Data Contract Standard 3.2: columns are `properties`, code lists `enum`, keys `primaryKey` and
 `primaryKeyPosition`, rules `quality` entries of type custom and engine pact, the due day an `slaProperties` entry
 `dueDay`, and what the standard has no word for stands in `customProperties`. Of the contract: prefix, every, holdShare,
-needed, examplePeriod, exampleTables, exampleFormer, exampleFormerPeriod; of a column: shorthand, codeList, neededByMeasures;
+needed, examplePeriod, exampleTables, exampleFormer, exampleFormerPeriod; of a column: shorthand, codeList, neededByCore;
 of a rule: mend, source, columns, fails, passes, former, tables; of columns, codes and rules: since, until (`dated.py`). A column
 that identifies carries `classification: restricted`; its
 `examples` hold its cell in the table's example row.
@@ -41,7 +41,7 @@ COLUMN_KEYS = (
     "name", "description", "logicalType", "logicalTypeOptions", "required", "primaryKey", "primaryKeyPosition",
     "classification", "enum", "examples", "customProperties", "authoritativeDefinitions",
 )  # fmt: skip
-COLUMN_PROPERTIES = ("shorthand", "codeList", "neededByMeasures", *DATES)
+COLUMN_PROPERTIES = ("shorthand", "codeList", "neededByCore", *DATES)
 CONTRACT_PROPERTIES = (
     "prefix",
     "every",
@@ -68,7 +68,7 @@ def load_contracts(folder: Path) -> Contracts:
 
 def read_contracts(folder: Path, faults: Faults) -> Contracts:
     """The contracts that are sound; what is wrong with the others is gathered in `faults`."""
-    paths = sorted(path for path in folder.glob("*/*.odcs.yaml"))
+    paths = contract_paths(folder).values()
     if not paths:
         faults.add(
             ContractBroken("CON-01", "there are no contracts", where=str(folder.name), mend="set PACT_CONTRACTS")
@@ -93,6 +93,12 @@ def read_contracts(folder: Path, faults: Faults) -> Contracts:
     with faults.gathered():
         return Contracts(_in_order_of_judging(contracts))
     return Contracts(())
+
+
+def contract_paths(folder: Path) -> dict[str, Path]:
+    """The contract files by the keys that their names say (`councils.milestones`), sound or not."""
+    paths = sorted(path for path in folder.glob("*/*.odcs.yaml"))
+    return {f"{path.parent.name}.{path.name.removesuffix('.odcs.yaml')}": path for path in paths}
 
 
 def _tables_beside(path: Path) -> list[str]:
@@ -255,7 +261,7 @@ def _column(item: Marked, lists: CodeLists) -> Column:
         max_length=options["maxLength"].integer() if "maxLength" in options else None,
         shorthand=custom["shorthand"].boolean() if "shorthand" in custom else False,
         example=_example(entry["examples"]) if "examples" in entry else None,
-        needed_by_measures=custom["neededByMeasures"].boolean() if "neededByMeasures" in custom else False,
+        needed_by_core=custom["neededByCore"].boolean() if "neededByCore" in custom else False,
         span=span,
     )
 

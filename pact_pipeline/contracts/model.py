@@ -56,6 +56,8 @@ class Span:
 
 
 ALWAYS = Span()
+WITHOUT_END = Period.parse("9999-12")
+"""A month that only what has no end is in force in: what is promised from now on."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Column:
 
     `shorthand` marks counts that may hold a sign such as [c] or [x] in place of a number: the lake keeps the sign
     beside the count, in `<name>_shorthand`, and the count is empty. `example` is the column's cell in the table's
-    example row. A layout maps a column that is `needed_by_measures` or says that the supplier has none.
+    example row. A layout maps a column that is `needed_by_core` or says that the supplier has none.
     """
 
     name: str
@@ -90,7 +92,7 @@ class Column:
     max_length: int | None = None
     shorthand: bool = False
     example: str | float | None = None
-    needed_by_measures: bool = False
+    needed_by_core: bool = False
     span: Span = ALWAYS
 
     @cached_property

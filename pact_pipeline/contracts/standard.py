@@ -7,6 +7,7 @@ check-contracts` run it.
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,19 +15,24 @@ from typing import Any
 
 from jsonschema import Draft201909Validator
 
+from pact_pipeline.contracts.faults import Faults
 from pact_pipeline.contracts.marked_yaml import Marked, read_marked
+from pact_pipeline.failures import ContractBroken
 
 
-def check_standard(paths: Iterable[Path]) -> None:
-    """Check files against the standard. Raises ContractBroken, naming file and line, for the first that departs."""
+def check_standard(paths: Iterable[Path], faults: Faults) -> None:
+    """Check files against the standard; what departs from it is gathered, with file and line. A file that is no YAML is left to
+    `load.py`."""
     for path in paths:
-        document = read_marked(path)
-        errors = sorted(_validator().iter_errors(document.plain()), key=lambda error: -len(error.absolute_path))
-        if errors:
-            place = _at(document, errors[0].absolute_path)
-            raise place.broken(
-                f"not allowed by ODCS: {errors[0].message[:200]}", "see bitol-io.github.io/open-data-contract-standard"
-            )
+        with suppress(ContractBroken):
+            document = read_marked(path)
+            for error in _validator().iter_errors(document.plain()):
+                faults.add(
+                    _at(document, error.absolute_path).broken(
+                        f"not allowed by ODCS: {error.message[:200]}",
+                        "see bitol-io.github.io/open-data-contract-standard",
+                    )
+                )
 
 
 @cache

@@ -5,12 +5,13 @@ Every rule has its code as its anchor (`rules.html#CH-010`), so that feedback ca
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pact_pipeline.contracts.checks import KINDS
 from pact_pipeline.contracts.model import (
+    ALWAYS,
     MISSING,
     NOT_IN_CODES,
     OUT_OF_RANGE,
@@ -22,7 +23,7 @@ from pact_pipeline.contracts.model import (
     Rule,
 )
 from pact_pipeline.desk.pages import render
-from pact_pipeline.desk.words import COLLECTIONS, SEVERITIES, SUPPLIED, bounds_in_words
+from pact_pipeline.desk.words import COLLECTIONS, SEVERITIES, SUPPLIED, bounds_in_words, span_in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.judging.file_rules import FILE_RULES, FileRule
 from pact_pipeline.intake.judging.rules import FIXED, MALFORMED, OUTDATED, TOTAL_ROW, RuleWords, rule_words
@@ -159,10 +160,44 @@ def told_rule(contracts: Contracts, code: str) -> tuple[str, ...]:
     for contract in contracts.values():
         words = rule_words(contract).get(wanted)
         if words is not None:
-            source = next((rule.source for rule in contract.rules if rule.code == wanted), "")
+            declared = next((rule for rule in contract.rules if rule.code == wanted), None)
+            source, span = (declared.source, declared.span) if declared else ("", ALWAYS)
             table = ": ".join([contract.key, *([", ".join(words.columns)] if words.columns else [])])
-            return _lines(wanted, words.title, table, SEVERITIES[words.severity], words.message, words.mend, source)
+            lines = _lines(wanted, words.title, table, SEVERITIES[words.severity], words.message, words.mend, source)
+            return (*lines, f"In force: {span_in_words(span)}") if str(span) else lines
     raise PactFailure("DESK-021", f"there is no rule {wanted}", mend="`pact dictionary` writes a page of all of them.")
+
+
+def told_kinds(contracts: Contracts) -> Iterator[str]:
+    """Every kind of check by name: what it asks, its arguments, and the first rule that is of it, with rows that the rule finds."""
+    examples: dict[str, Rule] = {}
+    for contract in contracts.values():
+        for rule in contract.rules:
+            examples.setdefault(rule.check, rule)
+    for name, kind in sorted(KINDS.items()):
+        words = " ".join((kind.function.__doc__ or "").split())
+        yield f"{name}{' (the table as a whole)' if kind.of_table else ''}: {words}"
+        optional = [argument for argument in kind.operands if argument not in kind.required]
+        needed = ", ".join(argument for argument in kind.operands if argument in kind.required) or "none"
+        yield f"    arguments: {needed}{'; if wanted: ' + ', '.join(optional) if optional else ''}"
+        if name in examples:
+            rule = examples[name]
+            yield f"    as in {rule.code}, {rule.title}: {{check: {name}{''.join(map(_argument, rule.arguments.items()))}}}"
+            yield f"    which finds {' and '.join(_flow(row) if row else 'the example row' for row in rule.fails[0])}"
+        yield ""
+
+
+def _argument(argument: tuple[str, Any]) -> str:
+    return f", {argument[0]}: {_flow(argument[1])}"
+
+
+def _flow(value: Any) -> str:
+    """A value as YAML writes it on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return "empty" if value is None else str(value)
 
 
 def _lines(

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pact_pipeline.desk.words import span_in_words
 from pact_pipeline.disk import in_words
 from pact_pipeline.failures import PactFailure
 
@@ -48,6 +49,7 @@ def _environment() -> Environment:
     environment.globals["style"] = Markup(style)  # noqa: S704 - our own files
     environment.filters |= {
         "breakable": lambda word: Markup("_<wbr>").join(word.split("_")),
+        "span": span_in_words,
         "rules": lambda number: f"{number:,} rule{'' if number == 1 else 's'}",
     }
     return environment

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from pact_pipeline.contracts.due import due_date
-from pact_pipeline.contracts.model import Column, Contract, Contracts, Rule
+from pact_pipeline.contracts.model import WITHOUT_END, Column, Contract, Contracts, Rule
 from pact_pipeline.desk.words import TYPES, bounds_in_words
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.periods import Period, day_in_words, periods_within
@@ -96,6 +96,8 @@ def template_of(
     Raises PactFailure DESK-001 when there is no layout for the period, and DESK-002 when several fit and none is named.
     """
     collection, layout = _layout(supplier, contracts, period, layout_name)
+    contracts = contracts.in_period(period or WITHOUT_END)
+    layout = layout.within(contracts.collection(collection))
     own = [contracts[f"{collection}.{table}"] for table in layout.tables]
     tables = tuple(_table(contract, layout.tables[contract.table], layout, supplier, period) for contract in own)
     return Template(

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from pact_pipeline.contracts.model import Column, Contract
+from pact_pipeline.contracts.model import Column, Contract, Span
+from pact_pipeline.periods import day_in_words
 
 TYPES: Mapping[str, str] = {
     "string": "text",
@@ -64,6 +65,13 @@ def bounds_in_words(column: Column) -> str:
     if column.shorthand:
         parts.append("or a sign such as [c] where the figure can't be given")
     return ", ".join(parts)
+
+
+def span_in_words(span: Span) -> str:
+    """`from 1 April 2013`, `until 31 March 2014`, both, or nothing where it has no ends."""
+    since = f"from {day_in_words(span.since.first_day)}" if span.since else ""
+    until = f"until {day_in_words(span.until.last_day)}" if span.until else ""
+    return " ".join(filter(None, (since, until)))
 
 
 def pattern_in_words(pattern: str) -> str:

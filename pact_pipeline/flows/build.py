@@ -95,7 +95,7 @@ def _lacking(contracts: Contracts, supplier: Supplier | None, collection: str, k
     period = Period.parse(key)
     promised = contracts.in_period(period).collection(collection)
     layouts = [one.layout_for(period) for one in supplier.serving(collection, period)] if supplier else []
-    return ", ".join(column for layout in layouts for column in layout.lacks_for_measures(promised))
+    return ", ".join(column for layout in layouts for column in layout.lacks_for_core(promised))
 
 
 def _due(contracts: Contracts, collection: str, period: Period, tables: frozenset[str]) -> date:

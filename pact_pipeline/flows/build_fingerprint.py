@@ -28,7 +28,7 @@ DEFINITIONS = (
 """Whose code and SQL say what a build is."""
 WORDS = frozenset(
     {
-        "description", "codes", "example", "span", "minimum", "maximum", "pattern", "max_length", "needed_by_measures",
+        "description", "codes", "example", "span", "minimum", "maximum", "pattern", "max_length", "needed_by_core",
         "required",
     }
 )  # fmt: skip
@@ -121,6 +121,6 @@ def _lacking(contracts: Contracts, suppliers: Mapping[str, Supplier]) -> str:
     for supplier in suppliers.values():
         for delivery in supplier.deliveries:
             for start, layout in delivery.layouts:
-                columns = layout.lacks_for_measures(contracts.collection(delivery.collection))
+                columns = layout.lacks_for_core(contracts.collection(delivery.collection))
                 lacking.append(f"{supplier.key} {start} {' '.join(columns)}")
     return fingerprints.digest(lacking)

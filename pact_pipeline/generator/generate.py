@@ -164,11 +164,12 @@ def _write_council(
     delivery = supplier.delivery("councils")[0]
     plan = fault_making.monthly_plan(np.random.default_rng([writing.seed, number, 98]), [p.key for p in periods])
     for period in periods:
-        layout = delivery.layout_for(period)
+        promised = writing.contracts.in_period(period)
+        layout = delivery.layout_for(period).within(promised.collection("councils"))
         last = day_of(period.last_day)
         tables = council_month(council, last, day_of(a_year_before(period.last_day)))
         sheets = {
-            table: sheet(frame, writing.contracts[f"councils.{table}"], layout.tables[table], layout)
+            table: sheet(frame, promised[f"councils.{table}"], layout.tables[table], layout)
             for table, frame in tables.items()
         }
         arrived = period.last_day + timedelta(days=USUAL_DELAY + number % 5)
@@ -177,7 +178,7 @@ def _write_council(
             writing.truth.add_delivery(_planted(supplier, "councils", period, 1, arrived, [], writing.contracts))
             continue
         rng = np.random.default_rng([writing.seed, number, 99, period.last_day.year, period.last_day.month])
-        damage = fault_making.Damage(rng, supplier.key, "councils", period, layout, writing.contracts)
+        damage = fault_making.Damage(rng, supplier.key, "councils", period, layout, promised)
         clean = {name: WrittenTable(one.table, one.name, dict(one.cells), one.dates) for name, one in sheets.items()}
         damage.rows(sheets)
         kind = plan.get(period.key)
@@ -209,16 +210,17 @@ def _write_tables(
 ) -> None:
     """Courts and CLAS: the delivery whose layout has these tables."""
     delivery = next(one for one in supplier.delivery(collection) if set(tables) <= set(one.layout_for(period).tables))
-    layout = delivery.layout_for(period)
+    promised = writing.contracts.in_period(period)
+    layout = delivery.layout_for(period).within(promised.collection(collection))
     sheets = {
-        table: sheet(frame, writing.contracts[f"{collection}.{table}"], layout.tables[table], layout, period.last_day)
+        table: sheet(frame, promised[f"{collection}.{table}"], layout.tables[table], layout, period.last_day)
         for table, frame in tables.items()
     }
     arrived = period.last_day + timedelta(days=40 if collection == "courts" else 110)
     damage = None
     if faults:
         rng = np.random.default_rng([writing.seed, 97, day_of(period.last_day)])
-        damage = fault_making.Damage(rng, supplier.key, collection, period, layout, writing.contracts)
+        damage = fault_making.Damage(rng, supplier.key, collection, period, layout, promised)
         damage.rows(sheets)
     names = _write_sheets(writing, supplier, delivery, layout, period, sheets, arrived)
     made = damage.made if damage else []

@@ -18,6 +18,7 @@ import pandas as pd
 import xlsxwriter
 
 from pact_pipeline.contracts.model import Contract
+from pact_pipeline.failures import PactFailure
 from pact_pipeline.generator.days import EPOCH, NEVER, Words
 from pact_pipeline.reference.councils import SCOTLAND, SCOTLAND_CODE, councils
 from pact_pipeline.suppliers import CouncilColumn, Layout, TableMapping
@@ -55,11 +56,17 @@ def sheet(
     frame: pd.DataFrame, contract: Contract, mapping: TableMapping, layout: Layout, day: date | None = None
 ) -> WrittenTable:
     """Spell a table of contract columns (days as numbers) under the supplier's headings; `day` tells which council codes
-    are in use.
+    are in use. An optional column that is not in the frame is written empty.
+
+    Raises PactFailure GEN-001 for one that every row needs.
     """
     cells: dict[str, Words] = {}
     dates = set()
     for column, heading in mapping.columns.items():
+        if column not in frame:
+            _prove_optional(contract, column)
+            cells[heading] = np.full(len(frame), "", dtype=object)
+            continue
         values = frame[column].to_numpy()
         if contract.column(column).type == "date":
             dates.add(heading)
@@ -74,6 +81,15 @@ def sheet(
     for heading in mapping.ignored:
         cells[heading] = np.full(len(frame), "", dtype=object)
     return WrittenTable(contract.table, mapping.name, cells, frozenset(dates))
+
+
+def _prove_optional(contract: Contract, column: str) -> None:
+    if contract.column(column).required:
+        raise PactFailure(
+            "GEN-001",
+            f"every row of {contract.key} needs '{column}', and made-up children don't have it",
+            mend="give it to them in generator/views.py, or let the column be optional.",
+        )
 
 
 def _council_words(column: CouncilColumn, day: date | None) -> dict[str, str]:

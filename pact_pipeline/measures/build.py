@@ -92,6 +92,7 @@ def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, in_force: pd.DataFrame
         known = known.append_column(name, pa.array(submissions[name].astype("Int64"), pa.int64()))
     for name in ("received_on", "due_on"):
         known = known.append_column(name, pa.array(pd.to_datetime(submissions[name]).dt.date, pa.date32()))
+    known = known.append_column("columns_lacking", pa.array(submissions["columns_lacking"], pa.string()))
     known = known.append_column("state", pa.array(submissions["state"], pa.string()))
     known = known.append_column("taken", pa.array(submissions["state"].isin(TAKEN_STATES), pa.bool_()))
     store(db, "ledger.submission", known)

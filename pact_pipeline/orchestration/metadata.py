@@ -30,7 +30,9 @@ def column_schema(contracts: Iterable[Contract], *, with_table: bool = False) ->
             dg.TableColumn(
                 name=f"{contract.table}.{column.name}" if with_table else column.name,
                 type=column.type,
-                description=column.description + (" (restricted)" if column.identifying else ""),
+                description=" ".join(
+                    filter(None, (column.description, "(restricted)" if column.identifying else "", str(column.span)))
+                ),
                 constraints=dg.TableColumnConstraints(
                     nullable=not column.required,
                     unique=contract.primary_key == (column.name,),

@@ -30,7 +30,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "data_quality": (
         *("month_end", "area", "submission_state", "received_on", "days_late", "rows_read", "rows_taken"),
-        *("rows_refused", "rows_warned", "carried_forward_children"),
+        *("rows_refused", "rows_warned", "carried_forward_children", "columns_lacking"),
     ),
     "top_refusals": ("rule", "message", "rows"),
     "measure": ("code", "title", "definition", "unit", "better"),

@@ -40,6 +40,7 @@ def quality_section(inputs: PartnerInputs) -> Section:
                 Row("Rows refused", (figures["refused"],)),
                 Row("Rows taken with a warning", (figures["warned"],)),
                 Row("Children whose former rows stand, since their new ones were refused", (figures["carried"],)),
+                Row("Columns that the council's system doesn't have", (Words(_lacking(month)),)),
             ),
             code="DQ",
         )
@@ -89,6 +90,15 @@ def _received(month: dict[str, Any]) -> Words | Released:
     if pd.isna(month["received_on"]):
         return without_figure(NOT_AVAILABLE)
     return Words(day_in_words(pd.Timestamp(month["received_on"]).date()))
+
+
+def _lacking(month: dict[str, Any]) -> str:
+    """`children: destination, twin_tracked; milestones: outcome`, or none."""
+    by_table: dict[str, list[str]] = {}
+    for one in filter(None, str(month["columns_lacking"]).split(", ")):
+        table, _, column = one.partition(".")
+        by_table.setdefault(table, []).append(column)
+    return "; ".join(f"{table}: {', '.join(columns)}" for table, columns in by_table.items()) or "none"
 
 
 def _late(month: dict[str, Any]) -> float | None:

@@ -155,14 +155,19 @@ class Layout:
         """Whether one file stands for all tables."""
         return self.format != "csv"
 
-    def lacks_for_measures(self, contracts: Iterable[Contract]) -> tuple[str, ...]:
+    def within(self, contracts: Iterable[Contract]) -> "Layout":
+        """The layout of the columns that these contracts of its collection have; see `TableMapping.within`."""
+        by_table = {contract.table: contract for contract in contracts}
+        return replace(self, tables={table: one.within(by_table[table]) for table, one in self.tables.items()})
+
+    def lacks_for_core(self, contracts: Iterable[Contract]) -> tuple[str, ...]:
         """`table.column` of each column that measures need and the supplier doesn't have, of the tables of these contracts."""
         return tuple(
             f"{contract.table}.{column.name}"
             for contract in contracts
             if contract.table in self.tables
             for column in contract.columns
-            if column.needed_by_measures and column.name in self.tables[contract.table].lacks
+            if column.needed_by_core and column.name in self.tables[contract.table].lacks
         )
 
     def dates_of(self, mapping: TableMapping, column: str) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class _Layouts:
         return self._checked[called, collection]
 
     def prove_unused(self) -> None:
-        """A layout that no supplier uses yet is proven too, for the collection that has its tables."""
+        """A layout that no supplier uses yet is proven too, for the collection that has most of its tables."""
         used = {called for called, _ in self._checked}
         for called, document in self.documents.items():
             if called in used or document is None:
@@ -86,9 +86,9 @@ class _Layouts:
             with self.faults.gathered():
                 tables = document.mapping().get("tables")
                 there = [] if tables is None else list(tables.mapping())
-                fits = [one for one in self.collections if any(f"{one}.{table}" in self.contracts for table in there)]
-                if fits:
-                    self._proven(called, document, fits[0])
+                there_in = {one: sum(f"{one}.{table}" in self.contracts for table in there) for one in self.collections}
+                if any(there_in.values()):
+                    self._proven(called, document, max(there_in, key=lambda one: there_in[one]))
 
 
 def _supplier(document: Marked, stem: str, layouts: _Layouts) -> Supplier:

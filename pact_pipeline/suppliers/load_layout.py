@@ -165,7 +165,9 @@ def _unmapped(item: Marked, contract: Contract, told: Collection[str], faults: F
     measures need must at least be said to be absent.
     """
     silent = [column for column in contract.columns if column.name not in told]
-    must = [column.name for column in silent if column.required or column.needed_by_measures]
+    must = [
+        column.name for column in silent if (column.required or column.needed_by_core) and column.span.until is None
+    ]
     if must:
         faults.add(
             item.broken(

@@ -7,13 +7,13 @@ from pandera.errors import SchemaErrors
 from pact_pipeline.contracts import Contract
 from pact_pipeline.contracts.checks import KINDS
 from pact_pipeline.contracts.context import Context, judging
-from pact_pipeline.contracts.model import Rule
 from pact_pipeline.contracts.pandera_schema import pandera_schema
 from pact_pipeline.contracts.validate import validate_frame
 from pact_pipeline.periods import Period
 from pact_pipeline_tests.contracts.example_rows import (
-    Example,
+    RuleCase,
     context,
+    contracts,
     examples,
     from_example_row,
     judged,
@@ -40,20 +40,16 @@ def test_the_clean_row_has_no_finding(contract: Contract) -> None:
     assert findings.not_run == ()
 
 
-def rule_of(example: Example) -> Rule:
-    return next(rule for rule in example.contract.rules if rule.code == example.rule)
-
-
 @pytest.mark.parametrize("example", list(examples()), ids=str)
-def test_rule_does_with_its_example_rows_what_they_say(example: Example) -> None:
-    findings = example.findings
+def test_rule_does_with_its_example_rows_what_they_say(example: RuleCase) -> None:
+    findings = example.judged(contracts())
     on_table = {finding.rule: finding.severity for finding in findings.table_findings}
     found = set(findings.rows["rule"]) | set(on_table)
-    assert (example.rule in found) is example.fails, findings
+    assert (example.rule.code in found) is example.fails, findings
     assert findings.not_run == ()
     if example.fails:
-        severity = findings.rows.loc[findings.rows["rule"] == example.rule, "severity"].unique().tolist()
-        assert (severity or [on_table[example.rule]]) == [rule_of(example).severity]
+        severity = findings.rows.loc[findings.rows["rule"] == example.rule.code, "severity"].unique().tolist()
+        assert (severity or [on_table[example.rule.code]]) == [example.rule.severity]
     else:
         # What passes is practice that is allowed, so nothing else may refuse it either.
         assert not findings.refused.any(), findings.rows
@@ -71,18 +67,18 @@ def test_a_table_without_rows_is_judged_and_says_that_none_was_examined(contract
 
 # One example of each kind of check in each contract.
 ROW_EXAMPLES = {
-    (example.contract.key, rule_of(example).check): example
+    (example.contract.key, example.rule.check): example
     for example in examples()
-    if example.fails and not KINDS[rule_of(example).check].of_table
+    if example.fails and not KINDS[example.rule.check].of_table
 }
 
 
 @pytest.mark.parametrize("example", list(ROW_EXAMPLES.values()), ids=str)
-def test_pandera_validating_lazily_finds_the_same_rows(example: Example) -> None:
+def test_pandera_validating_lazily_finds_the_same_rows(example: RuleCase) -> None:
     contract = example.contract
     frame = from_example_row(contract, example.rows)
-    ours = example.findings.rows
-    with judging(frame, context(contract, rule_of(example))), pytest.raises(SchemaErrors) as failure:
+    ours = example.judged(contracts()).rows
+    with judging(frame, context(contract, example.rule)), pytest.raises(SchemaErrors) as failure:
         pandera_schema(contract).validate(frame, lazy=True)
     cases = failure.value.failure_cases
     theirs = sorted(zip(cases["check"], cases["index"], strict=True))

@@ -64,7 +64,7 @@ def told(in_force: pd.DataFrame, **values: Any) -> pd.DataFrame:
     return in_force.assign(
         **{
             "state": "taken", "received_on": last_days, "due_on": last_days + pd.Timedelta(days=15), "rows_read": 10,
-            "rows_taken": 10, "rows_refused": 0, "rows_warned": 0, **values,
+            "rows_taken": 10, "rows_refused": 0, "rows_warned": 0, "columns_lacking": "", **values,
         }
     )  # fmt: skip
 

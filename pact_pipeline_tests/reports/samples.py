@@ -228,6 +228,18 @@ def _curve(a: Area) -> list[tuple[Any, ...]]:
 def _quality(key: str) -> list[tuple[Any, ...]]:
     late = (0, -2, 0, 5, 0, 0, -1, 0, 0, 0, 0, 3)
     return [
-        (d, key, "taken_with_refusals", d + pd.Timedelta(days=14 + n), n, 34_120, 34_088, 32, 210, 6)
+        (
+            d,
+            key,
+            "taken_with_refusals",
+            d + pd.Timedelta(days=14 + n),
+            n,
+            34_120,
+            34_088,
+            32,
+            210,
+            6,
+            "children.destination, children.twin_tracked, milestones.outcome",
+        )
         for d, n in zip(MONTHS, late, strict=True)
     ]

@@ -14,7 +14,7 @@ from pact_pipeline import fingerprints, periods
 from pact_pipeline.contracts import Contract, Contracts, validate
 from pact_pipeline.periods import Period
 from pact_pipeline.reference.councils import HERE as COUNCIL_LISTS
-from pact_pipeline.suppliers import Layout, Supplier
+from pact_pipeline.suppliers import Supplier
 from pact_pipeline.suppliers import layout as layout_module
 
 CONTRACTS, INTAKE = Path(validate.__file__).parent, Path(__file__).parents[1]
@@ -22,7 +22,7 @@ _WORDS = frozenset(
     {
         "path", "title", "description", "grain", "message", "mend", "source", "meaning", "fails", "passes", "example",
         "example_period", "example_tables", "example_former", "example_former_period", "former", "version",
-        "due_day", "needed_by_measures", "span", "absent", "unmapped", "ignored", "echo",
+        "due_day", "needed_by_core", "span", "absent", "unmapped", "ignored", "echo",
     }
 )  # fmt: skip
 
@@ -30,16 +30,12 @@ _WORDS = frozenset(
 def judged_by(contracts: Contracts, supplier: Supplier, collection: str, period: str) -> str:
     """SHA-256 over what the supplier's submission of a collection is judged by in a period."""
     month = Period.parse(period)
-    promised = {contract.table: contract for contract in contracts.in_period(month).collection(collection)}
-    layouts = [_within(delivery.layout_for(month), promised) for delivery in supplier.serving(collection, month)]
+    promised = contracts.in_period(month).collection(collection)
+    layouts = [delivery.layout_for(month).within(promised) for delivery in supplier.serving(collection, month)]
     has = {table: {*one.columns, *one.constants} for layout in layouts for table, one in layout.tables.items()}
-    parts = [_of_contract(contract, frozenset(has.get(table, ()))) for table, contract in promised.items()]
+    parts = [_of_contract(contract, frozenset(has.get(contract.table, ()))) for contract in promised]
     parts += [_code(), supplier.key, supplier.kind, *(fingerprints.facts(layout, _WORDS) for layout in layouts)]
     return fingerprints.digest(parts)
-
-
-def _within(layout: Layout, promised: dict[str, Contract]) -> Layout:
-    return replace(layout, tables={table: one.within(promised[table]) for table, one in layout.tables.items()})
 
 
 @lru_cache(maxsize=1024)

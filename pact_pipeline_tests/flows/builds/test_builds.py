@@ -43,6 +43,7 @@ from pact_pipeline.ledger import FindingCount
 from pact_pipeline.ledger.queries import LedgerQueries
 from pact_pipeline.settings import CHECKOUT
 from pact_pipeline.submission_state import State
+from pact_pipeline.suppliers import load_suppliers
 from pact_pipeline.warehouse.publish import current_build
 from pact_pipeline_tests.flows.builds.conftest import build, failing, leftovers, serve, spread
 from pact_pipeline_tests.orchestration.conftest import Office
@@ -307,5 +308,14 @@ def test_a_delivery_is_due_by_its_own_tables_not_by_its_collections() -> None:
             return pd.DataFrame(tables, columns=["submission_id", "table_name"])
 
     contracts = load_contracts(CHECKOUT / "data_contracts")
-    quality = submission_quality(contracts, cast("LedgerQueries", Kept()))
+    suppliers = load_suppliers(CHECKOUT / "data_contracts" / "suppliers", contracts)
+    glasgow = suppliers["GLG"]
+    (delivery,) = glasgow.deliveries
+    ((start, layout),) = delivery.layouts
+    children = layout.tables["children"]
+    lacking = replace(children, absent=("scn", "destination"), unmapped=("twin_tracked",))
+    without = replace(layout, tables={**layout.tables, "children": lacking})
+    suppliers = {**suppliers, "GLG": replace(glasgow, deliveries=(replace(delivery, layouts=((start, without),)),))}
+    quality = submission_quality(contracts, suppliers, cast("LedgerQueries", Kept()))
+    assert quality["columns_lacking"].tolist() == ["children.destination, children.twin_tracked", "", ""]
     assert [str(day.date()) for day in quality["due_on"]] == ["2012-09-15", "2012-11-30", "2013-07-31"]

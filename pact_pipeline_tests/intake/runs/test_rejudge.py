@@ -10,6 +10,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from pact_pipeline import fingerprints
 from pact_pipeline.failures import PactFailure
 from pact_pipeline.intake.feedback import feedback_paths
 from pact_pipeline.intake.judging import fingerprint
@@ -498,9 +499,18 @@ def test_another_code_of_a_kind_of_check_makes_stale(
 ) -> None:
     office.write(six_children())
     office.take_all()
-    shutil.copytree(Path(fingerprint.checks.__file__).parent, tmp_path / "checks")
-    assert fingerprint.code_of(tmp_path / "checks") == fingerprint._code_of_checks()
-    changed = tmp_path / "checks" / "dates.py"
-    changed.write_text(changed.read_text().replace("<", "<=", 1))
-    monkeypatch.setattr(fingerprint, "_code_of_checks", lambda: fingerprint.code_of(tmp_path / "checks"))
-    assert stale(office.contracts, office.suppliers, office.ledger) == [FIRST]
+    shutil.copytree(fingerprint.CONTRACTS, tmp_path / "contracts")
+    monkeypatch.setattr(fingerprint, "CONTRACTS", tmp_path / "contracts")
+    changed = tmp_path / "contracts" / "checks" / "dates.py"
+    text = changed.read_text()
+
+    def now(code: str) -> list[str]:
+        changed.write_text(code)
+        fingerprints.python.cache_clear()
+        fingerprint._code.cache_clear()
+        return stale(office.contracts, office.suppliers, office.ledger)
+
+    assert now(text) == []
+    in_other_words = "# a comment\n" + text.replace('"""', '"""Other words. ', 1)
+    assert now(in_other_words) == [], "words decide nothing"
+    assert now(text.replace("<", "<=", 1)) == [FIRST]
