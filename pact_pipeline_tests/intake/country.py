@@ -122,7 +122,7 @@ def write(
     for table, rows in tables.items():
         if only and table not in only:
             continue
-        columns = list(contracts[f"councils.{table}"].column_names)
+        columns = list(contracts[f"councils.{table}"].in_period(Period.parse(period)).column_names)
         lines = [columns, *([row.get(column, "") for column in columns] for row in rows)]
         text = "".join(layout.delimiter.join(line) + "\r\n" for line in lines)
         name = layout.file_name(supplier, Period.parse(period), table, version)

@@ -203,14 +203,18 @@ def _not_compared(
         if column in then_had and (cells := int(former[column].notna().sum())):
             notes.append(
                 f"'{was.columns.get(column, column)}' is no column of this layout: it isn't compared with your return of"
-                f" {before}, which had {cells:,} cells filled there"
+                f" {before}, which had {_cells(cells)} filled there"
             )
         elif column in now_has and (cells := int(frame[column].notna().sum())):
             notes.append(
-                f"'{mapping.columns.get(column, column)}', with {cells:,} cells filled, isn't compared with your return of"
-                f" {before}, whose layout had no such column"
+                f"'{mapping.columns.get(column, column)}', with {_cells(cells)} filled, isn't compared with your return of"
+                f" {before}, which had no such column"
             )
     return frozenset(contract.column_names) - (now_has & then_had), tuple(notes)
+
+
+def _cells(number: int) -> str:
+    return "1 cell" if number == 1 else f"{number:,} cells"
 
 
 def _mapping_in(reader: _Reader, period: Period, table: str) -> TableMapping | None:
