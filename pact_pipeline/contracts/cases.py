@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pact_pipeline.contracts.context import Context
-from pact_pipeline.contracts.faults import Faults
+from pact_pipeline.contracts.faults import Consequence, Faults
 from pact_pipeline.contracts.model import Contract, Contracts, Rule
 from pact_pipeline.contracts.validate import Findings, frame_dtypes, validate_frame
 from pact_pipeline.failures import ContractBroken
@@ -66,8 +66,7 @@ def context_of(contracts: Contracts, contract: Contract, period: Period, rule: R
 
     def rows_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, pd.DataFrame]:
         return {
-            table: typed(contracts[f"{contract.collection}.{table}"].in_period(period), rows)
-            for table, rows in tables.items()
+            table: typed(_beside(contracts, contract, table).in_period(period), rows) for table, rows in tables.items()
         }
 
     former = rows_of(contract.example_former)
@@ -81,6 +80,15 @@ def context_of(contracts: Contracts, contract: Contract, period: Period, rule: R
         former=former,
         former_period=Period.parse(contract.example_former_period) if former else None,
     )
+
+
+def _beside(contracts: Contracts, contract: Contract, table: str) -> Contract:
+    key = f"{contract.collection}.{table}"
+    if key not in contracts:
+        raise Consequence(
+            "CON-07", f"the table '{table}' has a fault", where=f"{contract.collection}/{contract.path.name}"
+        )
+    return contracts[key]
 
 
 def from_example_row(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

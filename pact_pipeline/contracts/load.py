@@ -19,7 +19,7 @@ from typing import cast
 
 from pact_pipeline.contracts.code_lists import CodeLists, codes_of_column, load_code_lists
 from pact_pipeline.contracts.dated import DATES, period_of, span_of
-from pact_pipeline.contracts.faults import Faults
+from pact_pipeline.contracts.faults import Consequence, Faults
 from pact_pipeline.contracts.load_rules import NUMBER_ONLY, Unproven, example_rows, load_rule, rules_fit_tables
 from pact_pipeline.contracts.marked_yaml import Marked, custom_properties, needed, read_marked
 from pact_pipeline.contracts.model import (
@@ -86,7 +86,9 @@ def read_contracts(folder: Path, faults: Faults) -> Contracts:
         rules_fit_tables(sound, contract, unproven, _tables_beside(path), mine)
         for fault in mine.found:
             faults.add(fault)
-            loaded.pop(path, None)
+            # What is not proven for want of another table leaves the columns sound, by which layouts are proven.
+            if not isinstance(fault, Consequence):
+                loaded.pop(path, None)
     contracts = [contract for contract, _ in loaded.values()]
     with faults.gathered():
         _prefixes_differ(contracts)
@@ -310,7 +312,9 @@ def _in_order_of_judging(contracts: list[Contract]) -> tuple[Contract, ...]:
     order: list[Contract] = []
     for collection in dict.fromkeys(contract.collection for contract in contracts):
         tables = {contract.table: contract for contract in contracts if contract.collection == collection}
-        sorter = TopologicalSorter({name: sorted(_looked_into(contract)) for name, contract in tables.items()})
+        sorter = TopologicalSorter(
+            {name: sorted(_looked_into(contract) & tables.keys()) for name, contract in tables.items()}
+        )
         try:
             sorter.prepare()
         except CycleError as error:
