@@ -6,8 +6,10 @@ are judged in a period in which their rule is in force.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pact_pipeline.contracts.context import Context
@@ -34,10 +36,27 @@ class RuleCase:
     def __str__(self) -> str:
         return f"{self.rule.code}-{'fails' if self.fails else 'passes'}-{self.number}"
 
-    def judged(self, contracts: Contracts) -> Findings:
+    def judged(self, contexts: "Contexts") -> Findings:
         """What is found in the rows, by all rules in force in the case's period. Raises PactFailure for a rule that can't run."""
         period = self.contract.period_of_cases(self.rule)
-        return judged_rows(contracts, self.contract.in_period(period), self.rows, period, self.rule)
+        beside = contexts.of(self.contract, period, self.rule)
+        contract = self.contract.in_period(period)
+        return validate_frame(contract, from_example_row(contract, self.rows), beside)
+
+
+class Contexts:
+    """What cases stand beside: made once for all rules of a contract that give no rows of their own."""
+
+    def __init__(self, contracts: Contracts) -> None:
+        self._contracts = contracts
+        self._made: dict[tuple[Contract, Period], Context] = {}
+
+    def of(self, contract: Contract, period: Period, rule: Rule | None = None) -> Context:
+        if rule is not None and (rule.tables or rule.former):
+            return context_of(self._contracts, contract.in_period(period), period, rule)
+        if (contract, period) not in self._made:
+            self._made[contract, period] = context_of(self._contracts, contract.in_period(period), period)
+        return self._made[contract, period]
 
 
 def cases_of(contract: Contract) -> Iterator[RuleCase]:
@@ -48,17 +67,11 @@ def cases_of(contract: Contract) -> Iterator[RuleCase]:
                 yield RuleCase(contract, rule, fails, number, rows)
 
 
-def judged_rows(
-    contracts: Contracts,
-    contract: Contract,
-    rows: Sequence[Mapping[str, Any]],
-    period: Period | None = None,
-    rule: Rule | None = None,
-) -> Findings:
-    """The findings in rows that differ as said from the example row, beside the example rows of other tables and of the submission
-    before, or those that the rule gives."""
-    beside = context_of(contracts, contract, period or Period.parse(contract.example_period), rule)
-    return validate_frame(contract, from_example_row(contract, rows), beside)
+def judged_rows(contexts: Contexts, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> Findings:
+    """The findings in rows that differ as said from the example row, in the example period."""
+    period = Period.parse(contract.example_period)
+    contract = contract.in_period(period)
+    return validate_frame(contract, from_example_row(contract, rows), contexts.of(contract, period))
 
 
 def context_of(contracts: Contracts, contract: Contract, period: Period, rule: Rule | None = None) -> Context:
@@ -99,32 +112,37 @@ def from_example_row(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> p
 def typed(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of YAML scalars as a typed frame of the contract; columns not given are empty. Raises ValueError for a cell that isn't
     of its column's type."""
-    frame = pd.DataFrame(rows, columns=list(contract.column_names), dtype=object)
-    for column in contract.columns:
-        if column.type == "date":
-            frame[column.name] = pd.to_datetime(frame[column.name], format="%Y-%m-%d")
-    return frame.astype(frame_dtypes(contract))
+    dtypes = frame_dtypes(contract)
+    return pd.DataFrame(
+        {name: _cells([row.get(name) for row in rows], dtype) for name, dtype in dtypes.items()},
+        index=range(len(rows)),
+    )
+
+
+def _cells(values: list[Any], dtype: Any) -> Any:
+    if dtype.startswith("datetime64"):
+        return np.array([None if one is None else date.fromisoformat(str(one)) for one in values], dtype=dtype)
+    if dtype == "str":
+        values = [None if one is None else str(one) for one in values]
+    return pd.array(values, dtype=dtype)
 
 
 def prove_cases(contracts: Contracts, faults: Faults) -> int:
     """Judge every case; gathers a fault for each that ends otherwise than it says. The number of cases judged."""
-    judged = 0
+    judged, contexts = 0, Contexts(contracts)
     for contract in contracts.values():
         if contract.rules:
             with faults.gathered():
-                _prove_example(contracts, contract)
+                _prove_example(contexts, contract)
         for case in cases_of(contract):
             judged += 1
             with faults.gathered():
-                _prove(contracts, case)
+                _prove(contexts, case)
     return judged
 
 
-def _prove_example(contracts: Contracts, contract: Contract) -> None:
-    period = Period.parse(contract.example_period)
-    found = _judged_safely(
-        contract, "the example row", lambda: judged_rows(contracts, contract.in_period(period), [{}])
-    )
+def _prove_example(contexts: Contexts, contract: Contract) -> None:
+    found = _judged_safely(contract, "the example row", lambda: judged_rows(contexts, contract, [{}]))
     codes = sorted({*found.rows["rule"], *(one.rule for one in found.table_findings)})
     if codes:
         raise _broken(
@@ -132,10 +150,10 @@ def _prove_example(contracts: Contracts, contract: Contract) -> None:
         )
 
 
-def _prove(contracts: Contracts, case: RuleCase) -> None:
+def _prove(contexts: Contexts, case: RuleCase) -> None:
     kind = "fails" if case.fails else "passes"
     what = f"{case.rule.code}, {kind}, case {case.number}"
-    found = _judged_safely(case.contract, what, lambda: case.judged(contracts))
+    found = _judged_safely(case.contract, what, lambda: case.judged(contexts))
     codes = {*found.rows["rule"], *(one.rule for one in found.table_findings)}
     if case.fails and case.rule.code not in codes:
         raise _broken(case.contract, what, "the rule finds nothing in these rows", "mend the rows, or the rule")

@@ -8,15 +8,26 @@ from typing import Any
 import pandas as pd
 
 from pact_pipeline.contracts import Contract, Contracts, cases, load_contracts
-from pact_pipeline.contracts.cases import RuleCase, cases_of, from_example_row, judged_rows
+from pact_pipeline.contracts.cases import Contexts, RuleCase, cases_of, from_example_row, judged_rows
 from pact_pipeline.contracts.context import Context
 from pact_pipeline.contracts.model import Rule
 from pact_pipeline.contracts.validate import Findings
+from pact_pipeline.periods import Period
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SUPPLIED = ("councils", "courts", "clas", "health", "programme")
 
-__all__ = ["RuleCase", "context", "contracts", "examples", "from_example_row", "judged", "supplied", "typed"]
+__all__ = [
+    "RuleCase",
+    "context",
+    "contexts",
+    "contracts",
+    "examples",
+    "from_example_row",
+    "judged",
+    "supplied",
+    "typed",
+]
 
 
 @cache
@@ -43,12 +54,15 @@ def typed(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame
 
 def judged(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> Findings:
     """The findings of rows that differ from the example row as said."""
-    return judged_rows(contracts(), contract, rows)
+    return judged_rows(contexts(), contract, rows)
 
 
 @cache
+def contexts() -> Contexts:
+    return Contexts(contracts())
+
+
 def context(contract: Contract, rule: Rule | None = None) -> Context:
     """What the cases of a rule stand beside and come after."""
-    rule = rule if rule and (rule.tables or rule.former) else None
-    period = contract.period_of_cases(rule) if rule else cases.Period.parse(contract.example_period)
-    return cases.context_of(contracts(), contract, period, rule)
+    period = contract.period_of_cases(rule) if rule else Period.parse(contract.example_period)
+    return contexts().of(contract, period, rule)

@@ -154,10 +154,11 @@ def test_a_file_that_departs_from_the_standard_is_told_with_its_line(copy: Calla
 @pytest.mark.parametrize("key", ["councils.support_plans", "clas.legal_reasons"])
 def test_a_misspelt_key_breaks_the_contract_wherever_it_stands(copy: Callable[[str], Path], key: str) -> None:
     path = copy(key)
+    lists = load_code_lists(DATA_CONTRACTS)
 
     def load_with_the_others(path: Path) -> None:
         """What a contract says of other tables is only proven beside them."""
-        load_contract(path)
+        load_contract(path, lists)
         for contract in contracts().collection(key.split(".")[0]):
             if contract.key != key:
                 copy(contract.key)

@@ -13,7 +13,7 @@ from pact_pipeline.periods import Period
 from pact_pipeline_tests.contracts.example_rows import (
     RuleCase,
     context,
-    contracts,
+    contexts,
     examples,
     from_example_row,
     judged,
@@ -42,7 +42,7 @@ def test_the_clean_row_has_no_finding(contract: Contract) -> None:
 
 @pytest.mark.parametrize("example", list(examples()), ids=str)
 def test_rule_does_with_its_example_rows_what_they_say(example: RuleCase) -> None:
-    findings = example.judged(contracts())
+    findings = example.judged(contexts())
     on_table = {finding.rule: finding.severity for finding in findings.table_findings}
     found = set(findings.rows["rule"]) | set(on_table)
     assert (example.rule.code in found) is example.fails, findings
@@ -77,7 +77,7 @@ ROW_EXAMPLES = {
 def test_pandera_validating_lazily_finds_the_same_rows(example: RuleCase) -> None:
     contract = example.contract
     frame = from_example_row(contract, example.rows)
-    ours = example.judged(contracts()).rows
+    ours = example.judged(contexts()).rows
     with judging(frame, context(contract, example.rule)), pytest.raises(SchemaErrors) as failure:
         pandera_schema(contract).validate(frame, lazy=True)
     cases = failure.value.failure_cases
