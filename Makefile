@@ -2,15 +2,22 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What runs needs the first, what tests and checks needs the second.
 STAMP := $(VENV)/installed
+DEVELOPMENT := $(VENV)/installed-dev
 
-.PHONY: demo ui test test-long lint bench lock clean-demo
+.PHONY: demo ui test test-long lint bench mutants lock clean-demo
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --require-hashes -r requirements.lock
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --compile --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+$(DEVELOPMENT): requirements-dev.lock $(STAMP)
+	$(PIP) --compile --require-hashes -r requirements-dev.lock
+	@touch $(DEVELOPMENT)
 
 demo: $(STAMP)
 	$(BIN)/pact demo
@@ -18,24 +25,30 @@ demo: $(STAMP)
 ui: $(STAMP)
 	$(BIN)/pact ui
 
-lint: $(STAMP)
+lint: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: $(DEVELOPMENT)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov
 
-test-long: $(STAMP)
+test-long: $(DEVELOPMENT)
 	$(BIN)/python -m pytest -m long -n auto --maxprocesses 4 --dist loadfile
 
-bench: $(STAMP)
+bench: $(DEVELOPMENT)
 	$(BIN)/python -m benchmarks
 
+# By hand: half an hour. Whether the tests see what is changed in the code.
+mutants: $(DEVELOPMENT)
+	$(BIN)/python -m benchmarks.mutants
+
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --no-header --no-emit-index-url --no-emit-find-links
 # Needs uv. Writes versions and hashes, never an index address.
 lock:
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	  --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group dev --output-file requirements-dev.lock
 
 clean-demo: $(STAMP)
 	-test ! -d var || PACT_WAREHOUSE_URL= PACT_HOME=var $(BIN)/pact warehouse destroy --yes

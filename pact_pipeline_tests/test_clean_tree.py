@@ -13,7 +13,7 @@ from pact_pipeline.settings import CHECKOUT
 TOP = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md", "benchmarks", "data_contracts", "docs",
     "pact_pipeline", "pact_pipeline_tests",
-    "pyproject.toml", "requirements.lock", "workspace.yaml",
+    "pyproject.toml", "requirements.lock", "requirements-dev.lock", "workspace.yaml",
 }  # fmt: skip
 """All that lies at the top. A new name is added here with the change that brings it."""
 MAY_HOLD_ROWS = (

@@ -68,15 +68,18 @@ def change(path: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def keys_of(marked: Marked) -> Iterator[tuple[str, int]]:
-    """Every key of a YAML file and its line."""
+def keys_of(marked: Marked, above: str = "") -> Iterator[tuple[str, str, int]]:
+    """Every key of a YAML file: the keys above it, itself, and its line."""
     if isinstance(marked.value, dict):
+        # The properties of a rule or column differ by their name.
+        name = marked.value.get("property") or marked.value.get("check")
+        above = f"{above} {name.value}" if name is not None else above
         for key, item in marked.value.items():
-            yield key, item.line
-            yield from keys_of(item)
+            yield above, key, item.line
+            yield from keys_of(item, f"{above} {key}")
     if isinstance(marked.value, list):
         for item in marked.value:
-            yield from keys_of(item)
+            yield from keys_of(item, above)
 
 
 def test_every_table_of_the_design_has_a_contract() -> None:
@@ -167,7 +170,8 @@ def test_a_misspelt_key_breaks_the_contract_wherever_it_stands(copy: Callable[[s
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     tried = 0
-    for word, line in keys_of(read_marked(path)):
+    places = {(above, word): line for above, word, line in keys_of(read_marked(path))}
+    for (_, word), line in places.items():
         broken = [*lines]
         broken[line - 1] = re.sub(rf"\b{word}:", f"{word}z:", broken[line - 1], count=1)
         assert broken != lines, (word, line)
@@ -177,7 +181,7 @@ def test_a_misspelt_key_breaks_the_contract_wherever_it_stands(copy: Callable[[s
         assert path.name in failure.value.where
         assert re.search(r"line \d+", failure.value.where), (word, line, str(failure.value))
         tried += 1
-    assert tried > 150
+    assert tried > 70
 
 
 def test_the_nearest_right_key_is_named_with_file_and_line(copy: Callable[[str], Path]) -> None:
@@ -360,6 +364,7 @@ def test_the_pathways_codes_are_the_contracts() -> None:
 
 def test_check_contracts_asks_the_standard_too(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
+    monkeypatch.setattr("pact_pipeline.contracts.cases.prove_cases", lambda *_: 0)
     monkeypatch.setattr(standard, "check_standard", lambda paths, _: seen.extend(path.name for path in paths))
     result = CliRunner().invoke(app, ["check-contracts"], catch_exceptions=False)
     assert "37 contracts with" in result.output

@@ -32,6 +32,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copied
 
 
+@pytest.fixture
+def without_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules' cases, which take three seconds, aren't judged."""
+    monkeypatch.setattr("pact_pipeline.contracts.cases.prove_cases", lambda *_: 0)
+
+
 def change(path: Path, *pieces: tuple[str, str]) -> None:
     text = path.read_text(encoding="utf-8")
     for old, new in pieces:
@@ -129,6 +135,7 @@ def test_a_rule_is_proven_on_its_own_rows(folder: Path) -> None:
     assert any("the example row" in line and "has findings itself: CH-003" in line for line in told)
 
 
+@pytest.mark.usefixtures("without_cases")
 def test_a_council_has_its_partition(folder: Path) -> None:
     (folder / "suppliers" / "ORK.yaml").rename(folder / "suppliers" / "ORX.yaml")
     change(folder / "suppliers" / "ORX.yaml", ("supplier: ORK", "supplier: ORX"))
@@ -136,6 +143,7 @@ def test_a_council_has_its_partition(folder: Path) -> None:
     assert told.startswith("CON-08: there is no council ORX, so its returns have no partition to be judged in.")
 
 
+@pytest.mark.usefixtures("without_cases")
 def test_a_layout_that_nobody_uses_is_proven_too(folder: Path) -> None:
     text = (folder / "suppliers" / "layouts" / "swift_csv.yaml").read_text(encoding="utf-8")
     text = text.replace("layout: swift_csv", "layout: unused").replace('linked_on: "', 'linkd_on: "')
@@ -145,6 +153,7 @@ def test_a_layout_that_nobody_uses_is_proven_too(folder: Path) -> None:
     assert all("layouts/unused.yaml" in line for line in told)
 
 
+@pytest.mark.usefixtures("without_cases")
 def test_one_file_adds_an_optional_column(folder: Path, tmp_path: Path) -> None:
     before = load_contracts(folder)
     add_column(folder)
@@ -168,6 +177,7 @@ def test_one_file_adds_an_optional_column(folder: Path, tmp_path: Path) -> None:
     assert differing(made_of(before, old, NoLedger()), made_of(contracts, suppliers, NoLedger())) == []
 
 
+@pytest.mark.usefixtures("without_cases")
 def test_a_column_that_every_row_needs_must_be_mapped_and_made_up(folder: Path, tmp_path: Path) -> None:
     add_column(folder, "        required: true\n")
     told = faults(checked())
@@ -187,6 +197,7 @@ def test_a_column_that_every_row_needs_must_be_mapped_and_made_up(folder: Path, 
         )  # fmt: skip
 
 
+@pytest.mark.usefixtures("without_cases")
 def test_a_column_that_the_core_reads_is_mapped_or_said_to_be_absent(folder: Path) -> None:
     path = folder / "suppliers" / "layouts" / "swift_csv.yaml"
     change(path, ('      looked_after_to: "LAC End Date"\n', ""))
