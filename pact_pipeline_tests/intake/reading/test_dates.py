@@ -20,6 +20,25 @@ def test_days_that_exist_are_read_and_days_that_do_not_are_not() -> None:
     assert parsed(text, "%d/%m/%Y") == expected
 
 
+def test_every_fourth_hundredth_year_alone_is_a_leap_year() -> None:
+    text = ["29/02/1900", "28/02/1900", "29/02/2000", "01/03/2000", "29/02/2004"]
+    assert parsed(text, "%d/%m/%Y") == [None, date(1900, 2, 28), date(2000, 2, 29), date(2000, 3, 1), date(2004, 2, 29)]
+
+
+@pytest.mark.parametrize(
+    ("short", "year"),
+    [("00", 2000), ("12", 2012), ("30", 2030), ("31", 2031), ("68", 2068), ("69", 1969), ("99", 1999)],
+)
+def test_two_digits_are_a_year_of_the_hundred_that_begins_with_1969(short: str, year: int) -> None:
+    """As POSIX has it."""
+    assert parsed([f"01.02.{short}"], "%d.%m.%y") == [date(year, 2, 1)]
+
+
+def test_the_first_and_the_last_month_and_day_are_read() -> None:
+    text = ["01/01/2012", "31/12/2012", "30/11/2012", "31/11/2012", "01/00/2012"]
+    assert parsed(text, "%d/%m/%Y") == [date(2012, 1, 1), date(2012, 12, 31), date(2012, 11, 30), None, None]
+
+
 def test_a_leading_zero_may_be_missing_between_signs_but_not_in_a_run_of_digits() -> None:
     assert parsed(["1/2/2012"], "%d/%m/%Y") == [date(2012, 2, 1)]
     assert parsed(["2012021", "20120201"], "%Y%m%d") == [None, date(2012, 2, 1)]

@@ -98,6 +98,31 @@ def test_only_a_known_submission_can_be_judged_again(office: Office) -> None:
         judge_again(office.intake_context(), office.ledger, ["GLG-councils-1999-01-01"])
 
 
+# --- what is held
+
+
+@pytest.mark.parametrize(
+    ("refused", "rows", "state"),
+    [
+        (5, 20, State.TAKEN_WITH_REFUSALS),  # a quarter, which is what may be refused
+        (5, 19, State.HELD),
+        (4, 6, State.TAKEN_WITH_REFUSALS),  # too few to hold a return for
+        (5, 6, State.HELD),
+    ],
+)
+def test_more_than_the_agreed_share_of_rows_refused_holds_a_submission(
+    office: Office, refused: int, rows: int, state: State
+) -> None:
+    tables = six_children()
+    (carer,) = tables["carers"]
+    others = [{**carer, "carer_ref": f"K{number:02d}"} for number in range(2, rows + 1)]
+    tables["carers"] = [carer, *({**one, "approval_kind": "?"} for one in others[:refused]), *others[refused:]]
+    office.write(tables)
+    (verdict,) = office.take_all()
+    (carers,) = [table for table in verdict.tables if table.table == "carers"]
+    assert (carers.rows_refused, carers.rows_read, verdict.state) == (refused, rows, state)
+
+
 # --- a person decides
 
 
