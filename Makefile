@@ -43,8 +43,7 @@ bench: $(DEVELOPMENT)
 mutants: $(DEVELOPMENT)
 	$(BIN)/python -m benchmarks.mutants
 
-COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	  --no-header --no-emit-index-url --no-emit-find-links
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header
 # Needs uv. Writes versions and hashes, never an index address.
 lock:
 	$(COMPILE) --group build --output-file requirements.lock
