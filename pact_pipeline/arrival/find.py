@@ -43,7 +43,7 @@ class NamePatterns:
             if match is None:
                 continue
             period = layout.period_spelled(table, match)
-            if period is None or delivery.layouts[0][0].first_day > period.first_day:
+            if period is None or not delivery.serves(period):
                 continue
             if table not in delivery.layout_for(period).tables:
                 continue

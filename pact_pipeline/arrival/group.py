@@ -155,9 +155,7 @@ def missing_tables(
 ) -> tuple[str, ...]:
     """The needed tables that a complete delivery would have, for every delivery of which a table is there."""
     missing: dict[str, None] = {}
-    for delivery in supplier.delivery(collection):
-        if delivery.layouts[0][0].first_day > period.first_day:
-            continue
+    for delivery in supplier.serving(collection, period):
         tables = delivery.layout_for(period).tables
         if not any(table in present for table in tables):
             continue

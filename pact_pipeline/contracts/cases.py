@@ -143,18 +143,16 @@ def prove_cases(contracts: Contracts, faults: Faults) -> int:
 
 def _prove_example(contexts: Contexts, contract: Contract) -> None:
     found = _judged_safely(contract, "the example row", lambda: judged_rows(contexts, contract, [{}]))
-    codes = sorted({*found.rows["rule"], *(one.rule for one in found.table_findings)})
-    if codes:
-        raise _broken(
-            contract, "the example row", f"has findings itself: {', '.join(codes)}", "mend the columns' examples"
-        )
+    if codes := _codes(found):
+        told = f"has findings itself: {', '.join(sorted(codes))}"
+        raise _broken(contract, "the example row", told, "mend the columns' examples")
 
 
 def _prove(contexts: Contexts, case: RuleCase) -> None:
     kind = "fails" if case.fails else "passes"
     what = f"{case.rule.code}, {kind}, case {case.number}"
     found = _judged_safely(case.contract, what, lambda: case.judged(contexts))
-    codes = {*found.rows["rule"], *(one.rule for one in found.table_findings)}
+    codes = _codes(found)
     if case.fails and case.rule.code not in codes:
         raise _broken(case.contract, what, "the rule finds nothing in these rows", "mend the rows, or the rule")
     if not case.fails and case.rule.code in codes:
@@ -162,6 +160,11 @@ def _prove(contexts: Contexts, case: RuleCase) -> None:
     if not case.fails and found.refused.any():
         others = sorted(set(found.rows.loc[found.rows["severity"] == "refuse", "rule"]))
         raise _broken(case.contract, what, f"the rows are refused by {', '.join(others)}", "what passes is allowed")
+
+
+def _codes(found: Findings) -> set[str]:
+    """The rules that found something, in rows or in the table as a whole."""
+    return {*found.rows["rule"], *(one.rule for one in found.table_findings)}
 
 
 def _judged_safely(contract: Contract, what: str, judge: Callable[[], Findings]) -> Findings:

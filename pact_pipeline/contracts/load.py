@@ -73,7 +73,9 @@ def read_contracts(folder: Path, faults: Faults) -> Contracts:
         faults.add(
             ContractBroken("CON-01", "there are no contracts", where=str(folder.name), mend="set PACT_CONTRACTS")
         )
-    lists: CodeLists = {}
+    lists: CodeLists | None = (
+        None  # where they are broken, each contract says so in the same words, which are told once
+    )
     with faults.gathered():
         lists = load_code_lists(folder)
     loaded: dict[Path, tuple[Contract, Unproven]] = {}

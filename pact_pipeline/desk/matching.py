@@ -96,7 +96,7 @@ def _deliveries(contracts: Contracts, supplier: Supplier, period: Period) -> tup
     """The deliveries that hold tables of the period's kind, in use by then."""
     fitting = []
     for delivery in supplier.deliveries:
-        if delivery.layouts[0][0].first_day > period.first_day:
+        if not delivery.serves(period):
             continue
         kinds = {contracts[f"{delivery.collection}.{table}"].every for table in delivery.layout_for(period).tables}
         if any(is_of_kind(period, kind) for kind in kinds):
@@ -136,7 +136,7 @@ def _spelled(deliveries: Sequence[Delivery], supplier: Supplier, name: str) -> d
         for _, layout in delivery.layouts:
             for table in layout.tables:
                 period = layout.period_of(supplier, table, name)
-                if period is None or delivery.layouts[0][0].first_day > period.first_day:
+                if period is None or not delivery.serves(period):
                     continue
                 one = (delivery.collection, table)
                 if table in delivery.layout_for(period).tables and one not in said.setdefault(period, []):

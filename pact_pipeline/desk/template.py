@@ -123,10 +123,9 @@ def _layout(
     """Collection and layout: of the period's kind, in use in the period, of the name if one was given."""
     fitting: dict[str, tuple[str, Layout]] = {}
     for delivery in supplier.deliveries:
-        start = delivery.layouts[0][0]
         if period is None:
             layout = delivery.layouts[-1][1]
-        elif start.first_day <= period.first_day:
+        elif delivery.serves(period):
             layout = delivery.layout_for(period)
         else:
             continue

@@ -75,7 +75,7 @@ def taken_of(ledger: LedgerQueries) -> pd.DataFrame:
 
 def submission_quality(contracts: Contracts, suppliers: Mapping[str, Supplier], ledger: LedgerQueries) -> pd.DataFrame:
     """Every judged submission with its verdict, when it came, when it was due (from the contracts' service level), and the columns
-    that measures need and the supplier's layout of the period lacks (`table.column`, with commas; empty for none)."""
+    that the core reads and the supplier's layout of the period lacks (`table.column`, with commas; empty for none)."""
     found = ledger.submissions()
     found = found[found["state"] != "received"].reset_index(drop=True)
     tables = ledger.tables().groupby("submission_id")["table_name"].agg(frozenset)

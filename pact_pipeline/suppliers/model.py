@@ -16,6 +16,10 @@ class Delivery:
     url: str
     layouts: tuple[tuple[Period, Layout], ...]
 
+    def serves(self, period: Period) -> bool:
+        """Whether it has a layout in the period: it began by then."""
+        return self.layouts[0][0].first_day <= period.first_day
+
     def layout_for(self, period: Period) -> Layout:
         """The layout in use in a period: the newest that began by then. Raises KeyError before the first."""
         for start, layout in reversed(self.layouts):
@@ -37,7 +41,7 @@ class Supplier:
 
     def serving(self, collection: str, period: Period) -> tuple[Delivery, ...]:
         """The deliveries of a collection that have a layout in the period."""
-        return tuple(one for one in self.delivery(collection) if one.layouts[0][0].first_day <= period.first_day)
+        return tuple(one for one in self.delivery(collection) if one.serves(period))
 
     def delivery(self, collection: str) -> tuple[Delivery, ...]:
         """The deliveries of one collection (a collection may come in two parts, each with its own file names)."""

@@ -121,6 +121,13 @@ def test_what_follows_from_a_fault_is_not_told(folder: Path) -> None:
     assert f"line {line - 1}" in standard or f"line {line}" in standard
 
 
+def test_broken_code_lists_are_told_once_and_not_by_each_column(folder: Path) -> None:
+    change(folder / "code_lists.yaml", ("{value: ABE, label", "{value: ABE, lable"))
+    told = faults(checked())
+    assert all("code_lists.yaml" in line for line in told)
+    assert len(told) == 1
+
+
 def test_a_rule_is_proven_on_its_own_rows(folder: Path) -> None:
     path = folder / "councils" / "children.odcs.yaml"
     change(
